@@ -1,0 +1,1 @@
+"""The project on top: settings, addresses, schedule, shell of the pages."""
