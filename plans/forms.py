@@ -1,0 +1,200 @@
+"""Forms of plans and work: they check input; the verbs of the models check rights and rules."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from agencies.access import AT_WORK, access_of
+from agencies.models import Agency, Membership, User
+from plans.files import EVIDENCE_TYPES, check_upload
+from plans.models import Plan, WorkItem
+from plans.models.work import NewEvidence
+from workdays.clock import today
+
+LONGEST_NUMBER = 18
+"""Digits of the largest whole number that the database keeps."""
+PLAN_TYPES = {".docx", ".xlsx", ".pdf", ".txt", ".html", ".htm", ".md"}
+
+
+def whole_number(words: str) -> int | None:
+    """Return the number that a hidden field or a ticked row carries; None for whatever no page of ours sends."""
+    return int(words) if words.isdecimal() and len(words) <= LONGEST_NUMBER else None
+
+
+def typed(data: Mapping[str, Any], name: str, longest: int) -> str:
+    """Return the words of one field; raises ValidationError when they are too long or hold what cannot be stored."""
+    field = forms.CharField(required=False, max_length=longest, strip=False)
+    return str(field.clean(data.get(name, "")))
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files, each checked by `check_upload`."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Return the list of files (may be empty)."""
+        files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
+        if not files and self.required:
+            raise forms.ValidationError(self.error_messages["required"])
+        for file in files:
+            check_upload(file, EVIDENCE_TYPES)
+        return files
+
+
+class UpdateForm(forms.Form):
+    """Progress of one item: percent, words, evidence."""
+
+    percent = forms.IntegerField(label="Tiến độ (%)", min_value=0, max_value=100)
+    words = forms.CharField(
+        label="Kết quả, tình hình thực hiện",
+        widget=forms.Textarea,
+        max_length=10_000,
+        help_text="Nêu việc đã làm, số liệu, văn bản đã ban hành.",
+    )
+    files = ManyFilesField(  # type: ignore[assignment]
+        label="Minh chứng",
+        required=False,
+        help_text="PDF, Word, Excel, ảnh …; tối đa 25 MB mỗi tệp, chọn được nhiều tệp.",
+    )
+    dated_on = forms.DateField(label="Ngày của văn bản minh chứng", required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, item: WorkItem, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"percent": item.percent, "revision": item.revision})
+        super().__init__(*args, **kwargs)
+        self.item = item
+        self.was_taken = False
+
+    def refuse(self, error: forms.ValidationError) -> None:
+        """Say why the update was not recorded, and keep what was typed.
+
+        When somebody was faster the form takes the present revision: after looking, the same words can be sent again.
+        """
+        self.add_error(None, forms.ValidationError(error.messages))
+        self.was_taken = getattr(error, "code", None) == "taken"
+        if self.was_taken:
+            self.item.refresh_from_db()
+            self.data = {**self.data.dict(), "revision": str(self.item.revision)}  # type: ignore[attr-defined]
+
+    def evidence(self) -> list[NewEvidence]:
+        """Return the files as new evidence."""
+        dated_on = self.cleaned_data["dated_on"]
+        return [NewEvidence(file, file.name or "tệp", dated_on) for file in self.cleaned_data["files"]]
+
+
+class ReasonForm(forms.Form):
+    """A reason in words."""
+
+    reason = forms.CharField(label="Lý do", widget=forms.Textarea, max_length=2000)
+
+
+class ConfirmForm(forms.Form):
+    """A confirmation; the coordinating agency's own work needs the superior's document."""
+
+    document = forms.CharField(
+        label="Văn bản chấp nhận của cấp trên",
+        max_length=300,
+        required=False,
+        help_text="Chỉ cần với việc của chính cơ quan điều phối: số, ngày, cơ quan ban hành.",
+    )
+
+
+class ResponsibleForm(forms.Form):
+    """Who in the agency is in charge of the item."""
+
+    responsible = forms.ModelChoiceField(
+        queryset=User.objects.none(), label="Người phụ trách", required=False, empty_label="Chưa phân công"
+    )
+
+    def __init__(self, *args: Any, item: WorkItem, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"responsible": item.responsible_id})
+        super().__init__(*args, **kwargs)
+        places = Membership.objects.valid_on(today()).filter(agency=item.agency_id, role__in=AT_WORK)
+        people = User.objects.filter(memberships__in=places, is_active=True).distinct()
+        self.fields["responsible"].queryset = people.order_by("full_name")  # type: ignore[attr-defined]
+
+
+class PlanSearch(forms.Form):
+    """Words of tasks, inside one plan."""
+
+    q = forms.CharField(
+        label="Tìm trong kế hoạch",
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "Tìm nhiệm vụ, gõ không dấu cũng được"}),
+    )
+
+
+class UploadForm(forms.Form):
+    """A plan's document: a file, or its text pasted."""
+
+    document = forms.FileField(
+        label="Tệp kế hoạch",
+        required=False,
+        allow_empty_file=True,
+        help_text="Word (.docx), Excel (.xlsx), PDF có lớp chữ, hoặc văn bản (.txt, .html); tối đa 25 MB.",
+    )
+    text = forms.CharField(
+        label="Hoặc dán nội dung kế hoạch",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=2_000_000,
+    )
+    coordinating_agency = forms.ModelChoiceField(queryset=Agency.objects.none(), label="Cơ quan điều phối")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["coordinating_agency"]
+        agencies = Agency.objects.visible_to(user).filter(pk__in=access_of(user).coordinates)
+        field.queryset = agencies  # type: ignore[attr-defined]
+        field.initial = agencies.first()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two, and check the file."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("document") and not (data.get("text") or "").strip():
+            if "document" not in self.errors:
+                self.add_error("document", "Hãy chọn tệp hoặc dán nội dung kế hoạch.")
+        elif data.get("document"):
+            try:
+                check_upload(data["document"], PLAN_TYPES)
+            except forms.ValidationError as error:
+                self.add_error("document", error)
+        return data
+
+
+class PlanHeadForm(forms.ModelForm):
+    """What the head of the document says; the coordinator corrects it before confirming."""
+
+    skip_early = forms.BooleanField(
+        label="Bỏ mốc cập nhật đến hạn trong 15 ngày đầu sau khi ban hành",
+        required=False,
+        help_text="Ví dụ kế hoạch ký ngày 20/3: mốc 31/3 quá sát để có kết quả.",
+    )
+
+    class Meta:
+        model = Plan
+        fields = ["number", "signed_on", "issuer", "title", "year", "target", "signer", "before_is_inclusive"]
+
+
+class RowForm(forms.Form):
+    """One proposed row as mended by a person."""
+
+    text = forms.CharField(label="Nhiệm vụ", widget=forms.Textarea, max_length=20_000)
+    agencies_text = forms.CharField(label="Cơ quan chủ trì, thực hiện", required=False, max_length=5000)
+    coordinating_text = forms.CharField(label="Cơ quan phối hợp", required=False, max_length=5000)
+    time_text = forms.CharField(label="Thời gian", required=False, max_length=1000)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Browsers send line ends as two characters; the words of a document have one."""
+        data = super().clean() or self.cleaned_data
+        return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in data.items()}
