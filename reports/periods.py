@@ -1,0 +1,129 @@
+"""Reporting periods proposed from a plan's own report tasks."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from agencies.folding import fold
+from plans.models import Occurrence, Plan
+from plans.models.occurrence import OccurrenceKind
+from reports.models import Period
+
+CUT_OFF_DAY = 14
+"""Statutory end of periodic figures: the 14th of the period's last month (Decree 09/2019/NĐ-CP, article 12)."""
+ROMAN = ("I", "II", "III", "IV")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a year under the name that reports use for it."""
+
+    name: str
+    begins_on: date
+    ends_on: date
+
+
+def propose_periods(plan: Plan) -> list[Period]:
+    """Propose a period for every dated delivery of the plan's report tasks that has none yet; return the new ones.
+
+    May be called any number of times: what a coordinator has renamed or opened stays as it is. Check-points of a
+    report task ask for an update only and make no period.
+    """
+    occurrences = (
+        Occurrence.objects.filter(task__plan=plan, task__is_report=True, kind=OccurrenceKind.DELIVERY)
+        .filter(due_date__isnull=False)
+        .select_related("task__deadline", "task__plan")
+        .order_by("due_date", "task__position", "ordinal")
+    )
+    taken = set(plan.periods.values_list("name", flat=True))
+    proposed = []
+    for occurrence in occurrences.filter(reporting_period__isnull=True):
+        period = _proposal(occurrence)
+        if period.name in taken:
+            period.name = f"{period.name} (nhiệm vụ {occurrence.task.position}, lần {occurrence.ordinal})"
+        taken.add(period.name)
+        proposed.append(period)
+    Period.objects.bulk_create(proposed, ignore_conflicts=True)
+    return list(plan.periods.filter(occurrence__in=[period.occurrence_id for period in proposed]))
+
+
+def _proposal(occurrence: Occurrence) -> Period:
+    due = occurrence.due_date
+    assert due is not None
+    span = span_of(occurrence)
+    return Period(
+        plan=occurrence.task.plan,
+        occurrence=occurrence,
+        name=span.name,
+        begins_on=span.begins_on,
+        ends_on=span.ends_on,
+        cut_off=cut_off_for(due, span),
+        due_date=due,
+    )
+
+
+def cut_off_for(due: date, span: Span) -> date:
+    """Return the day on which figures close: the statutory 14th, or the due date where that comes first.
+
+    Plan 82/KH-UBND wants the six-month report before 10/6, five days ahead of the statutory cut-off of 14/6: the due
+    date (9/6) is then the last day the figures can speak of, and what lies between it and 30/6 is "not yet due".
+    A report due in the month after its period closes on the period's last day.
+    """
+    statutory = span.ends_on.replace(day=CUT_OFF_DAY) if due <= span.ends_on else span.ends_on
+    return min(statutory, due)
+
+
+def span_of(occurrence: Occurrence) -> Span:
+    """Return the stretch of time that the report of this occurrence speaks about.
+
+    First what the plan's words say, then the rhythm of the task (every month, every quarter), then the due date: four
+    reports a year are usual (Quý I, 6 tháng, Quý III, năm), each asked for around the end of its period.
+    """
+    task, due = occurrence.task, occurrence.due_date
+    assert due is not None
+    year = task.plan.year
+    spoken = _spoken(fold(task.text), year)
+    if spoken and occurrence.task.deadline.due_dates in ([], [due]):
+        return spoken
+    if task.deadline.kind == "monthly":
+        month = due if due.day > CUT_OFF_DAY else due.replace(day=1) - timedelta(days=1)
+        return _months(f"Tháng {month.month} năm {month.year}", month.year, month.month, month.month)
+    if task.deadline.kind == "quarterly" and "6 tháng" not in fold(task.text + " " + task.time_text):
+        quarter = (due.month + 2) // 3
+        return _months(f"Quý {ROMAN[quarter - 1]} năm {due.year}", due.year, quarter * 3 - 2, quarter * 3)
+    return _around(due)
+
+
+def _spoken(words: str, year: int) -> Span | None:
+    """Read the span from the outlook that the report has to give: "phương hướng nhiệm vụ 6 tháng cuối năm 2024"."""
+    outlook = re.search(r"(?:phương hướng|nhiệm vụ trọng tâm)[^.;]*?(6 tháng cuối năm|năm (\d{4}))", words)
+    if outlook and outlook[1].startswith("6 tháng"):
+        return _half(year)
+    if outlook and outlook[2] and int(outlook[2]) == year + 1:
+        return _whole(year)
+    return None
+
+
+def _around(due: date) -> Span:
+    if due.month == 1:
+        return _whole(due.year - 1)
+    if due.month <= 4:
+        return _months(f"Quý I năm {due.year}", due.year, 1, 3)
+    if due.month <= 7:
+        return _half(due.year)
+    if due.month <= 10:
+        return _months(f"Quý III năm {due.year}", due.year, 7, 9)
+    return _whole(due.year)
+
+
+def _half(year: int) -> Span:
+    return _months(f"6 tháng đầu năm {year}", year, 1, 6)
+
+
+def _whole(year: int) -> Span:
+    return _months(f"Năm {year}", year, 1, 12)
+
+
+def _months(name: str, year: int, first: int, last: int) -> Span:
+    after = date(year + last // 12, last % 12 + 1, 1)
+    return Span(name, date(year, first, 1), after - timedelta(days=1))
