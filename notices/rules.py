@@ -1,0 +1,131 @@
+"""The round: every rule asks what is due, and what it finds is written under keys that the database keeps single.
+
+The same set of notices comes out whether the round runs every night, twice, in pieces or late:
+
+- *deadlines* (nearly due, due, overdue by weeks; the same for reports): a round makes up every stage that a round on
+  each day since the last good one would have told. Only the newest goes into a letter, the rest is kept as overtaken.
+- *escalated, not updated, assigned*: told once each; a late round tells all that have come due meanwhile.
+- *handed in, returned, confirmed, submitted, accepted*: told once for each event as long as it still stands. What was
+  overtaken before any round saw it (returned and already handed in again) is not told: by design, there is nothing
+  left to do. For the same reason nothing is told about the deadline of work that is finished by the time of the round.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import chain, islice
+from zlib import crc32
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from notices import report_rules, work_rules
+from notices.models import Notice, RoundRun
+from notices.telling import COLUMNS, OUTDATED, Round, Telling
+
+logger = logging.getLogger(__name__)
+Rule = Callable[[Round], Iterator[Telling]]
+RULES: dict[str, Rule] = {
+    "được giao việc": work_rules.assigned,
+    "thời hạn đầu việc": work_rules.deadlines,
+    "mốc cập nhật": work_rules.check_points,
+    "việc quá hạn kéo dài": work_rules.escalations,
+    "chờ xác nhận": work_rules.handed_in,
+    "bị trả lại": work_rules.returned,
+    "đã xác nhận": work_rules.confirmed,
+    "thời hạn báo cáo": report_rules.report_deadlines,
+    "báo cáo trễ kéo dài": report_rules.report_escalations,
+    "kỳ báo cáo chưa mở": report_rules.periods_to_open,
+    "báo cáo mới nộp": report_rules.submitted,
+    "báo cáo bị trả lại": report_rules.returned,
+    "báo cáo đã tiếp nhận": report_rules.accepted,
+}
+"""All rules by the name that the ledger of runs shows when one breaks."""
+ONE_DEADLINE = (
+    Notice.Kind.NEARLY_DUE,
+    Notice.Kind.DUE,
+    Notice.Kind.OVERDUE,
+    Notice.Kind.REPORT_DUE,
+    Notice.Kind.REPORT_LATE,
+)
+"""Kinds that speak of the same deadline: a newer one makes an older one pointless that has not left yet."""
+BATCH = 5000
+"""Notices copied at once; bounds memory."""
+ONE_AT_A_TIME = crc32(b"notices.rules")
+"""PostgreSQL's advisory lock: two rounds at once take turns, rule by rule."""
+
+
+def make_notices(on: date) -> RoundRun:
+    """Run all rules for the day and return the run. A broken rule leaves the others alone and turns the run red."""
+    run = RoundRun.objects.create(on=on)
+    try:
+        this = Round.load(on)
+    except Exception as error:
+        logger.exception("The round of %s could not begin", on)
+        run.errors.append(_error("chuẩn bị", error))
+    else:
+        for name, rule in RULES.items():
+            try:
+                run.made += _run_rule(rule, this)
+            except Exception as error:
+                logger.exception("Rule %r broke on %s", name, on)
+                this.gaps.clear()
+                run.errors.append(_error(name, error))
+    run.finished_at = timezone.now()
+    run.save(update_fields=["made", "errors", "finished_at"])
+    return run
+
+
+def _error(name: str, error: Exception) -> dict[str, str]:
+    return {"rule": name, "error": f"{type(error).__name__}: {error}"[:1000]}
+
+
+@transaction.atomic
+def _run_rule(rule: Rule, this: Round) -> int:
+    """Write what one rule finds, all or nothing; return how many notices are new."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        found = chain(rule(this), _afterwards(this))
+        at = timezone.now()
+        made = _write(cursor, (row for telling in found for row in telling.rows(this.on, at)))
+    if made:
+        _overtake()
+    return made
+
+
+def _afterwards(this: Round) -> Iterator[Telling]:
+    """Return the gaps that the rule met; a generator, so that it is asked only when the rule has ended."""
+    yield from this.gap_tellings()
+
+
+def _write(cursor: CursorWrapper, rows: Iterator[tuple]) -> int:
+    """Copy rows aside some at a time, then take over those whose key is new: the unique key has the last word."""
+    batch = list(islice(rows, BATCH))
+    if not batch:
+        return 0
+    names = ", ".join(connection.ops.quote_name(column) for column in COLUMNS)
+    cursor.execute(f"CREATE TEMPORARY TABLE notices_found AS SELECT {names} FROM notices_notice WITH NO DATA")
+    while batch:
+        with cursor.copy(f"COPY notices_found ({names}) FROM STDIN") as copy:
+            for row in batch:
+                copy.write_row(row)
+        batch = list(islice(rows, BATCH))
+    cursor.execute(
+        f"INSERT INTO notices_notice ({names}) SELECT {names} FROM notices_found ON CONFLICT (key) DO NOTHING"
+    )
+    made = cursor.rowcount
+    cursor.execute("DROP TABLE notices_found")
+    return made
+
+
+def _overtake() -> None:
+    """Set aside notices that wait for a letter while a newer one speaks of the same deadline to the same person."""
+    newer = Notice.objects.filter(recipient=OuterRef("recipient"), kind__in=ONE_DEADLINE, pk__gt=OuterRef("pk"))
+    newer = newer.exclude(reason=OUTDATED)
+    waiting = Notice.objects.filter(state=Notice.State.WAITING, letter__isnull=True, kind__in=ONE_DEADLINE)
+    for about in ("item", "report"):
+        waiting.filter(Exists(newer.filter(**{about: OuterRef(about)}))).update(
+            state=Notice.State.SUPPRESSED, reason=OUTDATED, read_at=F("created_at")
+        )
