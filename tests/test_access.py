@@ -1,0 +1,386 @@
+"""Who may open what: one line for every address. A new address without a line fails here.
+
+People: O an officer of Sở Y tế (whose item, report, notice and letter stand in the world below), J an officer of another
+department, K the plan's coordinator, V a viewer, S an officer of another province; and nobody signed in.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+from rest_framework.test import APIClient
+
+from agencies.models import User
+from notices.models import Letter, Notice
+from plans.importing.drafts import start_draft
+from plans.models import Plan
+from plans.models.work import NewEvidence
+from reports.consolidating import figures_of
+from reports.models import Consolidation, Period, Report
+from tests.cast import Cast, make_cast
+from tests.factories import PeriodFactory, ReportFactory, work_item
+from tests.plans.test_saving import small_plan
+
+DAY = date(2024, 6, 5)
+EVERYBODY = "OJKVS"
+PROVINCE = "OJKV"
+"""Everybody in the province: plans, tasks and the state of each agency."""
+WORDS = "OKV"
+"""Words of Sở Y tế: the agency, the plan's coordinators, viewers."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address, by its name: what stands in it, who opens it, and how it is asked. All others get 404."""
+
+    name: str
+    who: str
+    of: str = ""
+    method: str = "get"
+    body: dict[str, Any] = field(default_factory=dict)
+    more: tuple[Any, ...] = ()
+
+    def url(self, world: "World") -> str:
+        """Return the address of the thing in this world."""
+        return reverse(self.name, args=[*([getattr(world, self.of)] if self.of else []), *self.more])
+
+
+def post(name: str, who: str, of: str = "", *more: Any, **body: Any) -> Address:
+    """Return an address that takes what is sent to it; whoever sees the thing gets an answer, in words if refused."""
+    return Address(name, who, of, "post", body, more)
+
+
+PAGES = [
+    Address("home", EVERYBODY),
+    Address("plan-list", EVERYBODY),
+    Address("plan-upload", "K"),
+    Address("import-draft", "K", "draft"),
+    post("import-row", "K", "draft", 1, revision=1, text="Rà soát", time_text="Quý II"),
+    post("import-drop", "K", "draft"),
+    post("import-confirm", "K", "draft"),
+    Address("plan-detail", PROVINCE, "plan"),
+    Address("plan-document", PROVINCE, "plan"),
+    Address("task-detail", PROVINCE, "task"),
+    post("task-settle", PROVINCE, "task"),
+    Address("criterion-list", EVERYBODY),
+    Address("work-list", EVERYBODY),
+    post("work-bulk", EVERYBODY, do="confirm"),
+    Address("work-item", WORDS, "item"),
+    post("work-hand-in", WORDS, "item"),
+    post("work-confirm", WORDS, "item"),
+    post("work-return", WORDS, "item", reason="Thiếu."),
+    post("work-waive", WORDS, "item", reason="Không có."),
+    post("work-give", WORDS, "item", responsible=""),
+    Address("evidence-file", WORDS, "evidence"),
+    Address("report-list", EVERYBODY),
+    Address("report-detail", WORDS, "report"),
+    Address("report-document", WORDS, "report"),
+    Address("report-paper", "O", "report"),
+    Address("report-signed-file", WORDS, "report"),
+    Address("report-return", "K", "report"),
+    Address("report-exclude", "K", "report"),
+    post("report-step", WORDS, "report", "duyet"),
+    Address("period-list", "KV"),
+    Address("period-detail", "KV", "period"),
+    post("period-open", "KV", "period"),
+    post("period-close", "KV", "period"),
+    post("period-accept", "KV", "period"),
+    Address("consolidation-new", "K", "period"),
+    Address("consolidation-detail", "KV", "consolidation"),
+    Address("consolidation-document", "KV", "consolidation"),
+    Address("notice-list", EVERYBODY),
+    Address("notice-open", "O", "notice"),
+    post("notice-read-all", EVERYBODY),
+    Address("letter-list", EVERYBODY),
+    Address("letter-detail", "O", "letter"),
+    post("clock-advance", ""),
+    Address("agency-list", EVERYBODY),
+    Address("agency-detail", PROVINCE, "agency"),
+    Address("account-token", EVERYBODY),
+    Address("account_logout", EVERYBODY),
+    Address("account_reauthenticate", EVERYBODY),
+    Address("account_change_password", EVERYBODY),
+    Address("account_set_password", EVERYBODY),
+]
+API = [
+    Address("api-schema", EVERYBODY),
+    Address("api-docs", EVERYBODY),
+    Address("api-agency-list", EVERYBODY),
+    Address("api-agency-detail", PROVINCE, "agency"),
+    Address("api-plan-list", EVERYBODY),
+    Address("api-plan-detail", PROVINCE, "plan"),
+    Address("api-task-list", EVERYBODY),
+    Address("api-task-detail", PROVINCE, "task"),
+    Address("api-task-states", PROVINCE, "task"),
+    Address("api-work-item-list", EVERYBODY),
+    Address("api-work-item-detail", WORDS, "item"),
+    Address("api-work-item-updates", WORDS, "item"),
+    post("api-work-item-updates", WORDS, "item", percent=60, words="Đã làm."),
+    post("api-work-item-hand-in", WORDS, "item"),
+    post("api-work-item-confirm", WORDS, "item"),
+    post("api-work-item-send-back", WORDS, "item", reason="Thiếu."),
+    Address("api-evidence-detail", WORDS, "evidence"),
+    Address("api-evidence-file", WORDS, "evidence"),
+    Address("api-import-list", EVERYBODY),
+    Address("api-import-detail", "K", "draft"),
+    post("api-import-confirm", "K", "draft"),
+    Address("api-period-list", EVERYBODY),
+    Address("api-period-detail", PROVINCE, "period"),
+    post("api-period-open", PROVINCE, "period"),
+    post("api-period-close", PROVINCE, "period"),
+    post("api-period-consolidate", PROVINCE, "period"),
+    Address("api-report-list", EVERYBODY),
+    Address("api-report-detail", WORDS, "report"),
+    Address("api-report-lines", WORDS, "report"),
+    post("api-report-write", WORDS, "report", revision=1, results="Đã làm."),
+    post("api-report-approve", WORDS, "report"),
+    post("api-report-submit", WORDS, "report"),
+    post("api-report-reopen", WORDS, "report"),
+    post("api-report-paper", WORDS, "report"),
+    post("api-report-accept", WORDS, "report"),
+    post("api-report-send-back", WORDS, "report", reason="Thiếu."),
+    Address("api-consolidation-list", EVERYBODY),
+    Address("api-consolidation-detail", "KV", "consolidation"),
+    Address("api-consolidation-document", "KV", "consolidation"),
+    Address("api-notice-list", EVERYBODY),
+    Address("api-notice-detail", "O", "notice"),
+]
+OPEN = {
+    "health", "api-token", "account_login", "account_signup", "account_inactive", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+}  # fmt: skip
+"""Addresses without signing in: the health check, the door itself, and a forgotten password."""
+
+
+@dataclass
+class World:
+    """One of each thing of Sở Y tế and of the plan, by their ids, and the people."""
+
+    cast: Cast
+    plan: int
+    task: int
+    item: int
+    evidence: int
+    draft: int
+    period: int
+    report: int
+    consolidation: int
+    notice: int
+    letter: int
+    agency: int
+    media: Path | None = None
+
+    @cached_property
+    def clients(self) -> dict[str, APIClient]:
+        """Return the people, signed in once, by their letter; those with the fewest rights first."""
+        cast = self.cast
+        people = {
+            "S": cast.stranger,
+            "J": cast.justice_officer,
+            "V": cast.viewer,
+            "O": cast.health_officer,
+            "K": cast.coordinator,
+        }
+        return {letter: signed_in(person) for letter, person in people.items()}
+
+
+def signed_in(person: User) -> APIClient:
+    """Return the browser of a person; it sends JSON to the API and forms to pages."""
+    client = APIClient()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture(scope="module")
+def one_world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Make the world once: every test here only looks, or takes back what it did."""
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
+        world = make_world(make_cast())
+        world.media = media
+        assert world.clients
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(one_world: World, db: None, settings: Any) -> World:
+    """Return the world of this module."""
+    settings.MEDIA_ROOT = one_world.media
+    return one_world
+
+
+def make_world(cast: Cast) -> World:
+    """Return a world with one of each thing."""
+    cast.plan.document.save("82.docx", ContentFile(b"82"))
+    item = work_item(cast.health, plan=cast.plan)
+    proof = NewEvidence(ContentFile(b"%PDF-1.7", name="bao-cao.pdf"), "Báo cáo.pdf")
+    update = item.record_update(by=cast.health_officer, on=DAY, percent=50, words="Mật của Sở Y tế.", evidence=[proof])
+    rows = [("Rà soát", "Sở Y tế", "Quý II")]
+    draft = start_draft(data=small_plan(*rows), name="90.md", by=cast.coordinator, agency=cast.home_affairs)
+    period = PeriodFactory(plan=cast.plan, status=Period.Status.OPEN)
+    report = ReportFactory(period=period, agency=cast.health, results="Mật của Sở Y tế.")
+    report.signed_file.save("ky.pdf", ContentFile(b"%PDF-1.7"))
+    consolidation = Consolidation(
+        period=period,
+        version=1,
+        made_by=cast.coordinator,
+        made_on=DAY,
+        figures=figures_of(period, DAY),
+        document_name="th.docx",
+    )
+    consolidation.document.save("th.docx", ContentFile(b"docx"))
+    letter = Letter.objects.create(
+        key="thu-1", recipient=cast.health_officer, address="yte@vinhphuc.example", on=DAY, subject="Nhắc việc",
+        text="Nhắc", html="<p>Nhắc</p>",
+    )  # fmt: skip
+    notice = Notice.objects.create(
+        key="nhac-1", kind=Notice.Kind.NEARLY_DUE, recipient=cast.health_officer, agency=cast.health, plan=cast.plan,
+        item=item, on=DAY, words="Sắp đến hạn", letter=letter,
+    )  # fmt: skip
+    return World(
+        cast, cast.plan.pk, item.task_id, item.pk, update.evidence.get().pk, draft.pk, period.pk, report.pk,
+        consolidation.pk, notice.pk, letter.pk, cast.health.pk,
+    )  # fmt: skip
+
+
+def asked(client: APIClient, address: Address, world: World) -> int:
+    """Return the status of the answer; whatever was changed is taken back."""
+    with transaction.atomic():
+        json = address.name.startswith("api-") and address.name != "api-report-paper"
+        how = {"format": "json" if json else "multipart"} if address.method == "post" else {}
+        answer = getattr(client, address.method)(address.url(world), address.body, **how)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        transaction.set_rollback(True)
+    return answer.status_code
+
+
+@pytest.mark.parametrize("address", PAGES, ids=lambda address: f"{address.method} {address.name}")
+def test_a_page_opens_for_whom_it_is_meant_and_is_not_there_for_others(world: World, address: Address):
+    answers = {}
+    for letter, client in world.clients.items():
+        answers[letter] = asked(client, address, world)
+    refused = {letter for letter, status in answers.items() if status == 404}
+    assert refused == set(EVERYBODY) - set(address.who), answers
+    answered = {200, 302, 422} if address.method == "post" or address.name.startswith("account_") else {200}
+    answered |= {302} if address.name == "notice-open" else set()
+    assert {answers[letter] for letter in address.who} <= answered, answers
+
+
+@pytest.mark.parametrize("address", PAGES, ids=lambda address: f"{address.method} {address.name}")
+def test_nobody_opens_a_page_without_signing_in(world: World, address: Address):
+    client = Client()
+    answer = getattr(client, address.method)(address.url(world), address.body)
+    assert answer.status_code == 302
+    door = reverse("home") if address.name == "account_logout" else reverse("account_login")
+    assert answer.headers["Location"].startswith(door)
+
+
+@pytest.mark.parametrize("address", API, ids=lambda address: f"{address.method} {address.name}")
+def test_the_api_answers_for_whom_it_is_meant_and_knows_nothing_for_others(world: World, address: Address):
+    answers = {}
+    for letter, client in world.clients.items():
+        answers[letter] = asked(client, address, world)
+    refused = {letter for letter, status in answers.items() if status == 404}
+    assert refused == set(EVERYBODY) - set(address.who), answers
+    answered = {200, 201, 400} if address.method == "post" else {200}
+    assert {answers[letter] for letter in address.who} <= answered, answers
+
+
+@pytest.mark.parametrize("address", API, ids=lambda address: f"{address.method} {address.name}")
+def test_the_api_asks_who_is_there(world: World, address: Address):
+    answer = getattr(APIClient(), address.method)(address.url(world), address.body)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == "Token"
+
+
+@pytest.mark.parametrize("name", sorted(OPEN))
+def test_what_is_open_says_nothing_of_the_work(world: World, name: str):
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        url = reverse(name, args=["1a", "set-password"])
+    answer = Client().get(url, follow=True)
+    assert answer.status_code in {200, 405}
+    assert "Sở Y tế" not in answer.content.decode()
+
+
+def test_the_demonstrations_clock_belongs_to_the_coordinator_of_a_demonstration(world: World, settings):
+    settings.DEMO = True
+    statuses = {}
+    for letter, client in world.clients.items():
+        statuses[letter] = asked(client, post("clock-advance", "K"), world)
+    assert {letter for letter, status in statuses.items() if status == 404} == set("SJVO")
+    assert statuses["K"] == 302
+
+
+def test_the_administration_is_closed_to_everybody_without_the_staff_mark(world: World):
+    urls = [reverse("admin:index")]
+    urls += [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in admin.site._registry
+    ]
+    for client in world.clients.values():
+        assert {client.get(url).status_code for url in urls} == {302}
+
+
+def test_a_draft_of_a_plan_is_seen_by_its_coordinators_only(world: World):
+    Plan.objects.filter(pk=world.plan).update(status=Plan.Status.DRAFT)
+    names = ["plan-detail", "plan-document", "api-plan-detail"]
+    for letter, client in world.clients.items():
+        statuses = {asked(client, Address(name, "K", "plan"), world) for name in names}
+        assert statuses == ({200} if letter == "K" else {404}), letter
+
+
+def test_lists_of_others_hold_nothing_of_sở_y_tế(world: World):
+    for client in (world.clients["J"], world.clients["S"]):
+        for name in (
+            "api-work-item-list",
+            "api-report-list",
+            "api-notice-list",
+            "api-consolidation-list",
+            "api-import-list",
+        ):
+            assert client.get(reverse(name)).json()["results"] == [], name
+        assert "Mật của Sở Y tế" not in client.get(reverse("task-detail", args=[world.task])).content.decode()
+        assert not client.get(reverse("work-list")).context["rows"]
+
+
+def test_another_province_sees_no_plan_task_agency_or_period_of_this_one(world: World):
+    client = world.clients["S"]
+    for name in ("api-plan-list", "api-task-list", "api-period-list"):
+        assert client.get(reverse(name)).json()["results"] == [], name
+    agencies = client.get(reverse("api-agency-list")).json()["results"]
+    assert [agency["name"] for agency in agencies] == ["Sở Y tế"]
+    assert agencies[0]["id"] != world.agency
+    for name in ("plan-list", "agency-list", "criterion-list", "home", "work-list"):
+        assert "82/KH-UBND" not in client.get(reverse(name)).content.decode(), name
+    assert not Report.objects.visible_to(world.cast.stranger).exists()
+
+
+def patterns(urls: Any, before: str = "") -> Iterator[str]:
+    """Yield the names of all addresses."""
+    for url in urls:
+        if isinstance(url, URLPattern):
+            yield f"{before}{url.name}"
+        else:
+            yield from patterns(url.url_patterns, f"{before}{url.namespace}:" if url.namespace else before)
+
+
+def test_every_address_has_a_line_in_this_table():
+    known = {address.name for address in (*PAGES, *API)} | OPEN
+    all_names = set(patterns(get_resolver().url_patterns))
+    ours = {name for name in all_names if not name.startswith("admin:")}
+    assert ours - known == set(), "say in PAGES, API or OPEN who may open these"
+    assert known - ours == set(), "these addresses are gone"
