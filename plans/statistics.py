@@ -12,6 +12,8 @@ from plans.models.occurrence import NEARLY_DUE, OPEN_STATES, OccurrenceKind, Sta
 COMPLETION_FORMULA = "Hoàn thành ÷ (hoàn thành + quá hạn chưa xong)"
 ALL_FORMULA = "Hoàn thành ÷ toàn bộ đầu việc"
 ON_TIME_FORMULA = "Hoàn thành đúng hạn ÷ hoàn thành"
+FORMULAS = {"completion": COMPLETION_FORMULA, "share_of_all": ALL_FORMULA, "punctuality": ON_TIME_FORMULA}
+"""What stands under each figure on every page."""
 AGES = {"1-10": (1, 10), "11-30": (11, 30), "31-90": (31, 90), "trên 90": (91, 36_500)}
 """Ages of lateness in days, first and last."""
 
@@ -71,21 +73,30 @@ class Figures:
     @property
     def completion(self) -> float | None:
         """Done ÷ (done + overdue and not done)."""
-        return _percent(self.done, self.done + self.overdue)
+        return percent(self.done, self.done + self.overdue)
 
     @property
     def share_of_all(self) -> float | None:
         """Done ÷ all."""
-        return _percent(self.done, self.total)
+        return percent(self.done, self.total)
 
     @property
     def punctuality(self) -> float | None:
         """Done on time ÷ done."""
-        return _percent(self.on_time, self.done)
+        return percent(self.on_time, self.done)
 
 
-def _percent(part: int, whole: int) -> float | None:
-    return 100 * part / whole if whole else None
+def percent(part: int, whole: int) -> float | None:
+    """Return part ÷ whole in percent with one decimal, or None when there is nothing to divide by.
+
+    A rate that is not whole never shows as 100 or 0: 21,913 of 21,914 stays below 100.
+    """
+    if not whole:
+        return None
+    rounded = round(part * 100 / whole, 1)
+    if rounded == 100 and part < whole:
+        return 99.9
+    return 0.1 if rounded == 0 and part else rounded
 
 
 def figures(items: WorkItemQuerySet, today: date) -> Figures:

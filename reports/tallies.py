@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from plans.statistics import percent
 from reports.models import ReportLine
 
 AGES = (("1-10 ngày", 1, 10), ("11-30 ngày", 11, 30), ("31-90 ngày", 31, 90), ("trên 90 ngày", 91, None))
@@ -94,19 +95,6 @@ class Tally:
 
 COUNTED = ("deliveries", "done", "done_on_time", "handed_in", "overdue", "check_points", "check_points_answered")
 DERIVED = ("done_late", "under_way", "not_updated", "completion_rate", "share_done", "on_time_rate", "late_rate")
-
-
-def percent(part: int, whole: int) -> float | None:
-    """Return part ÷ whole in percent with one decimal, or None when there is nothing to divide by.
-
-    A rate that is not whole never shows as 100 or 0: 21,913 of 21,914 stays below 100.
-    """
-    if not whole:
-        return None
-    rounded = round(part * 100 / whole, 1)
-    if rounded == 100 and part < whole:
-        return 99.9
-    return 0.1 if rounded == 0 and part else rounded
 
 
 def by_age(overdue_dates: Iterable[date], as_of: date) -> list[dict[str, Any]]:

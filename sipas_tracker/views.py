@@ -11,13 +11,12 @@ from django.views.decorators.cache import never_cache
 from rest_framework.authtoken.models import Token
 
 from agencies.access import SignedInRequest, access_of
-from plans.models import ImportDraft, Plan, WorkItem
-from plans.models.occurrence import OccurrenceKind, State, WorkItemQuerySet
-from plans.statistics import ALL_FORMULA, COMPLETION_FORMULA, ON_TIME_FORMULA, figures, league, overdue_by_age
+from plans.models import Plan, WorkItem
+from plans.models.occurrence import OccurrenceKind, WorkItemQuerySet
+from plans.statistics import FORMULAS, figures, league, overdue_by_age
 from reports.models import Period, Report
 from workdays.clock import today
 
-FORMULAS = {"completion": COMPLETION_FORMULA, "share_of_all": ALL_FORMULA, "punctuality": ON_TIME_FORMULA}
 SHOWN = 12
 
 
@@ -47,10 +46,8 @@ def agency_home(request: SignedInRequest) -> HttpResponse:
         "waiting": own.handed_in().count(),
         "to_confirm": WorkItem.objects.confirmable_by(user).active().handed_in().for_lists()[:SHOWN],
         "reports": reports.missing().select_related("period__plan", "agency"),
-        "to_approve": reports.filter(state="draft", agency__in=access.leads),
         "figures": figures(own, day),
         "formulas": FORMULAS,
-        "day": day,
     }
     return render(request, "home_agency.html", context)
 
@@ -91,9 +88,6 @@ def province_home(request: SignedInRequest) -> HttpResponse:
         "to_confirm": waiting.for_lists().order_by("handed_in_on", "pk")[:8],
         "to_confirm_count": waiting.count(),
         "periods": [(period, _counts(period)) for period in periods],
-        "drafts": ImportDraft.objects.visible_to(user).filter(state=ImportDraft.State.OPEN),
-        "states": State,
-        "day": day,
     }
     return render(request, "home_province.html", context)
 

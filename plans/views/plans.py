@@ -16,10 +16,8 @@ from plans.files import file_response
 from plans.forms import PlanSearch
 from plans.models import ImportDraft, Plan, Section, Task, WorkItem
 from plans.models.occurrence import OPEN_STATES, OccurrenceKind
-from plans.statistics import ALL_FORMULA, COMPLETION_FORMULA, ON_TIME_FORMULA, Figures, figures, figures_by
+from plans.statistics import FORMULAS, Figures, figures, figures_by
 from workdays.clock import today
-
-FORMULAS = {"completion": COMPLETION_FORMULA, "share_of_all": ALL_FORMULA, "punctuality": ON_TIME_FORMULA}
 
 
 def plan_list(request: SignedInRequest) -> HttpResponse:

@@ -37,7 +37,7 @@ def test_the_rates_follow_their_printed_formulas(cast: Cast):
     item_due(cast, date(2024, 12, 31), State.HANDED_IN, TODAY)
     found = now()
     assert (found.total, found.done, found.on_time, found.overdue, found.handed_in) == (5, 2, 1, 1, 1)
-    assert found.completion == pytest.approx(100 * 2 / 3), "done ÷ (done + overdue and not done)"
+    assert found.completion == pytest.approx(66.7), "done ÷ (done + overdue and not done)"
     assert found.share_of_all == pytest.approx(100 * 2 / 5), "done ÷ all"
     assert found.punctuality == pytest.approx(50), "on time ÷ done"
 
