@@ -18,8 +18,8 @@ from agencies.models import Agency
 from plans.files import EVIDENCE_TYPES, check_upload, file_response
 from plans.filters import PlanFilter, TaskFilter, WorkItemFilter
 from plans.forms import PLAN_TYPES, PlanHeadForm
-from plans.importing.drafts import start_draft
 from plans.importing.saving import confirm_draft
+from plans.importing.starting import start_draft
 from plans.models import Evidence, ImportDraft, Plan, Task, Update, WorkItem
 from plans.models.occurrence import Timeliness
 from plans.models.work import NewEvidence
@@ -258,6 +258,7 @@ class ImportDraftSerializer(serializers.ModelSerializer):
     """An import under way with its proposal (shape of `read_plan --json`)."""
 
     document = serializers.FileField(write_only=True, allow_empty_file=True)
+    proposal = serializers.JSONField(read_only=True)
 
     class Meta:
         model = ImportDraft
@@ -306,7 +307,11 @@ class ImportDraftViewSet(
 
     def get_queryset(self) -> QuerySet[ImportDraft]:
         """Start with what the user may see."""
-        return ImportDraft.objects.visible_to(person_of(self.request)).select_related("province", "coordinating_agency")
+        return (
+            ImportDraft.objects.visible_to(person_of(self.request))
+            .select_related("province", "coordinating_agency")
+            .prefetch_related("rows")
+        )
 
     @extend_schema(request=PlanHeadSerializer, responses={201: PlanSerializer})
     @action(detail=True, methods=["post"])

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from plans.views import importing, plans, work
+from plans.views import importing, plans, uploading, work
 
 urlpatterns = [
     path("ke-hoach/", plans.plan_list, name="plan-list"),
-    path("ke-hoach/nhap/", importing.upload, name="plan-upload"),
+    path("ke-hoach/nhap/", uploading.upload, name="plan-upload"),
     path("ke-hoach/nhap/<int:pk>/", importing.draft, name="import-draft"),
-    path("ke-hoach/nhap/<int:pk>/dong/<int:row>/", importing.row, name="import-row"),
+    path("ke-hoach/nhap/dong/<int:pk>/", importing.row, name="import-row"),
     path("ke-hoach/nhap/<int:pk>/bo/", importing.drop, name="import-drop"),
     path("ke-hoach/nhap/<int:pk>/xac-nhan/", importing.confirm, name="import-confirm"),
     path("ke-hoach/<int:pk>/", plans.plan_detail, name="plan-detail"),

@@ -21,7 +21,7 @@ from rest_framework.test import APIClient
 
 from agencies.models import User
 from notices.models import Letter, Notice
-from plans.importing.drafts import start_draft
+from plans.importing.starting import start_draft
 from plans.models import Plan
 from plans.models.work import NewEvidence
 from reports.consolidating import figures_of
@@ -64,7 +64,7 @@ PAGES = [
     Address("plan-list", EVERYBODY),
     Address("plan-upload", "K"),
     Address("import-draft", "K", "draft"),
-    post("import-row", "K", "draft", 1, revision=1, text="Rà soát", time_text="Quý II"),
+    post("import-row", "K", "draft_row", revision=1, text="Rà soát", time_text="Quý II"),
     post("import-drop", "K", "draft"),
     post("import-confirm", "K", "draft"),
     Address("plan-detail", PROVINCE, "plan"),
@@ -171,6 +171,7 @@ class World:
     item: int
     evidence: int
     draft: int
+    draft_row: int
     period: int
     report: int
     consolidation: int
@@ -250,7 +251,8 @@ def make_world(cast: Cast) -> World:
         item=item, on=DAY, words="Sắp đến hạn", letter=letter,
     )  # fmt: skip
     return World(
-        cast, cast.plan.pk, item.task_id, item.pk, update.evidence.get().pk, draft.pk, period.pk, report.pk,
+        cast, cast.plan.pk, item.task_id, item.pk, update.evidence.get().pk, draft.pk, draft.rows.get().pk,
+        period.pk, report.pk,
         consolidation.pk, notice.pk, letter.pk, cast.health.pk,
     )  # fmt: skip
 

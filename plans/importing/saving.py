@@ -11,7 +11,8 @@ from agencies.models import Agency, AgencyGroup, User
 from agencies.naming import NameBook
 from plans.activation import activate
 from plans.deadlines import parse_deadline
-from plans.importing.drafts import SOMEBODY_FASTER, known_plan, refuse_known_plan
+from plans.importing.mending import SOMEBODY_FASTER
+from plans.importing.starting import known_plan, refuse_known_plan
 from plans.models import Deadline, ImportDraft, Plan, PrintedAssignment, Section, Task
 from plans.models.plan import Role
 

@@ -3,7 +3,7 @@
 `occurrence`: when it is owed and the two axes; `work`: the items and their verbs; `progress`: what was said of them.
 """
 
-from plans.models.draft import ImportDraft
+from plans.models.draft import DraftRow, ImportDraft
 from plans.models.occurrence import Occurrence
 from plans.models.plan import Assignment, Deadline, Plan, PrintedAssignment, Role, Section, Task, TaskCriterion
 from plans.models.progress import DueDateVersion, Evidence, Update, WorkItemEvent
@@ -12,6 +12,7 @@ from plans.models.work import WorkItem
 __all__ = [
     "Assignment",
     "Deadline",
+    "DraftRow",
     "DueDateVersion",
     "Evidence",
     "ImportDraft",

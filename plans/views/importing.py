@@ -1,38 +1,21 @@
-"""Pages of an import: upload, look and mend beside the source, confirm."""
+"""Pages of an import: look and mend beside the source, confirm."""
 
 from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from agencies.access import SignedInRequest, access_of
+from agencies.access import SignedInRequest
 from agencies.naming import NameBook
-from plans.forms import PlanHeadForm, RowForm, UploadForm, whole_number
-from plans.importing.drafts import change_row, drop_draft, drop_row, start_draft
+from plans.forms import PlanHeadForm, RowForm, whole_number
+from plans.importing.mending import change_row, drop_draft, drop_row
 from plans.importing.proposal import REMARKS
 from plans.importing.saving import confirm_draft, problems_of
-from plans.models import ImportDraft
+from plans.models import DraftRow, ImportDraft
 from workdays.clock import today
-
-
-def upload(request: SignedInRequest) -> HttpResponse:
-    """Take a plan's document or its pasted text, and go on to its proposal."""
-    if not access_of(request.user).coordinates:
-        raise Http404
-    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        file, text = form.cleaned_data["document"], form.cleaned_data["text"]
-        data, name = (file.read(), file.name) if file else (text.encode(), "noi-dung-dan.txt")
-        try:
-            new = start_draft(data=data, name=name, by=request.user, agency=form.cleaned_data["coordinating_agency"])
-        except ValidationError as error:
-            form.add_error("document" if file else "text", error)
-        else:
-            return redirect(new)
-    return render(request, "plans/plan_upload.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def draft(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -44,24 +27,26 @@ def draft(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def row(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
+def row(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mend one row, leave it out or take it back, and come back to it."""
-    found = _draft(request, pk)
+    drafts = ImportDraft.objects.visible_to(request.user)
+    rows = DraftRow.objects.filter(draft__in=drafts).select_related("draft__province")
+    found = get_object_or_404(rows, pk=pk)
     try:
         if "drop" in request.POST or "restore" in request.POST:
-            drop_row(found, row, revision=_revision(request), dropped="drop" in request.POST)
+            drop_row(found, by=request.user, revision=_revision(request), dropped="drop" in request.POST)
         else:
             form = RowForm(request.POST)
             if not form.is_valid():
                 raise ValidationError([words for errors in form.errors.values() for words in errors])
             data = dict(form.cleaned_data)
-            change_row(found, row, revision=data.pop("revision"), **data)
-            messages.success(request, f"Đã đọc lại dòng {row}.")
+            change_row(found, by=request.user, revision=data.pop("revision"), **data)
+            messages.success(request, f"Đã đọc lại dòng {found.position}.")
     except ValidationError as error:
         for words in error.messages:
             messages.error(request, words)
     query = "?loc=canh-bao" if request.POST.get("loc") == "canh-bao" else ""
-    return redirect(f"{found.get_absolute_url()}{query}#dong-{row}")
+    return redirect(f"{found.draft.get_absolute_url()}{query}#dong-{found.position}")
 
 
 @require_POST
@@ -110,7 +95,7 @@ def _revision(request: SignedInRequest) -> int:
 
 
 def _head_form(found: ImportDraft) -> PlanHeadForm:
-    head = found.proposal["plan"]
+    head = found.head
     signed = date.fromisoformat(head["signed"]) if head.get("signed") else None
     return PlanHeadForm(
         initial={
@@ -127,9 +112,9 @@ def _head_form(found: ImportDraft) -> PlanHeadForm:
 
 def _context(request: SignedInRequest, found: ImportDraft, form: PlanHeadForm) -> dict:
     """Return the rows with what is wrong with each; the filter keeps what a person has to look at."""
-    signed = found.proposal["plan"].get("signed")
+    signed = found.head.get("signed")
     book = NameBook(found.province, date.fromisoformat(signed) if signed else today())
-    rows = [_shown(task, book) for task in found.proposal["tasks"]]
+    rows = [_shown(row, book) for row in found.rows.all()]
     only = request.GET.get("loc") == "canh-bao" or request.POST.get("loc") == "canh-bao"
     return {
         "draft": found,
@@ -139,13 +124,15 @@ def _context(request: SignedInRequest, found: ImportDraft, form: PlanHeadForm) -
         "count": sum(not shown["task"].get("dropped") for shown in rows),
         "warned": sum(bool(shown["warnings"] or shown["problems"]) for shown in rows),
         "problem_count": sum(len(shown["problems"]) for shown in rows),
-        "document_warnings": found.proposal.get("warnings") or [],
+        "document_warnings": found.warnings,
     }
 
 
-def _shown(task: dict, book: NameBook) -> dict:
+def _shown(row: DraftRow, book: NameBook) -> dict:
+    task = row.as_dict()
     deadline = task["deadline"]
     return {
+        "row": row,
         "task": task,
         "days": [date.fromisoformat(day) for day in deadline.get("due_dates") or []],
         "warnings": [warning for warning in task.get("warnings") or [] if warning.get("code") not in REMARKS],

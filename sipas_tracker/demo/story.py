@@ -10,8 +10,8 @@ from django.core.files.base import ContentFile
 from agencies.models import Agency, Membership, User
 from criteria.importing import load_framework
 from criteria.models import Criterion
-from plans.importing.drafts import start_draft
 from plans.importing.saving import confirm_draft
+from plans.importing.starting import start_draft
 from plans.models import Plan, TaskCriterion, WorkItem
 from plans.models.occurrence import OccurrenceKind, State
 from plans.models.work import NewEvidence
@@ -40,7 +40,7 @@ class Story:
     def import_plan(self, agency: Agency) -> Plan:
         """Bring the plan in from its Word file and make its work."""
         draft = start_draft(data=PLAN_FILE.read_bytes(), name=PLAN_FILE.name, by=self.coordinator, agency=agency)
-        head = draft.proposal["plan"]
+        head = draft.head
         plan = Plan(
             number=head["number"],
             title=head["title"],

@@ -102,13 +102,12 @@ def test_the_real_plan_is_shown_row_by_row_with_what_has_to_be_mended(client: Cl
 
 def test_a_row_is_mended_dropped_and_taken_back_on_the_page(client: Client, cast: Cast):
     draft = started(client, cast, ("Rà soát", "Sở Hàng không", "Quý II"), ("Tổng", "Sở Y tế", "Quý II"))
-    row = reverse("import-row", args=[draft.pk, 1])
+    first, second = draft.rows.all()
+    row = reverse("import-row", args=[first.pk])
     data = {"text": "Rà soát", "agencies_text": "Sở Y tế", "coordinating_text": "", "time_text": "Quý III"}
-    client.post(row, data | {"revision": draft.revision}, follow=True)
-    draft.refresh_from_db()
+    client.post(row, data | {"revision": first.revision}, follow=True)
     assert draft.proposal["tasks"][0]["deadline"]["due_dates"] == ["2024-09-30"]
-    client.post(reverse("import-row", args=[draft.pk, 2]), {"drop": "1", "revision": draft.revision}, follow=True)
-    draft.refresh_from_db()
+    client.post(reverse("import-row", args=[second.pk]), {"drop": "1", "revision": second.revision}, follow=True)
     assert draft.proposal["tasks"][1]["dropped"] is True
     answer = client.post(row, {"drop": "1", "revision": "chữ"}, follow=True)
     assert "vừa được người khác sửa" in str(next(iter(answer.context["messages"])))

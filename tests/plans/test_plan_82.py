@@ -12,8 +12,8 @@ from django.test import override_settings
 
 from agencies.models import Agency, Membership, User
 from agencies.registers import load_register
-from plans.importing.drafts import start_draft
 from plans.importing.saving import confirm_draft
+from plans.importing.starting import start_draft
 from plans.models import Deadline, ImportDraft, Plan, WorkItem
 from tests.factories import person
 from tests.plans.test_saving import STARTED, head_of, small_plan

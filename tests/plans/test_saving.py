@@ -7,9 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from plans.importing.drafts import change_row, drop_draft, drop_row, start_draft
+from plans.importing.mending import change_row, drop_draft, drop_row
 from plans.importing.saving import confirm_draft
-from plans.models import ImportDraft, Plan, Section, Task, WorkItem
+from plans.importing.starting import start_draft
+from plans.models import DraftRow, ImportDraft, Plan, Section, Task, WorkItem
 from tests.cast import Cast
 from tests.factories import AgencyGroupFactory, PlanFactory
 
@@ -36,7 +37,7 @@ def small_plan(*rows: tuple[str, str, str], number: int = 90) -> bytes:
 
 def head_of(draft: ImportDraft, **details) -> Plan:
     """Return the head as the page sends it: what was read, and what a person mended."""
-    head = draft.proposal["plan"]
+    head = draft.head
     read = {
         "number": head["number"],
         "title": head["title"] or "Kế hoạch",
@@ -52,6 +53,25 @@ def started(cast: Cast, *rows: tuple[str, str, str], number: int = 90) -> Import
     return start_draft(
         data=small_plan(*rows, number=number), name="ke-hoach.md", by=cast.coordinator, agency=cast.home_affairs
     )
+
+
+def row(draft: ImportDraft, position: int) -> DraftRow:
+    """Return a row as a page opens it."""
+    return draft.rows.select_related("draft__province").get(position=position)
+
+
+def mend(draft: ImportDraft, position: int, cast: Cast, **words: str) -> None:
+    """Mend a row as the coordinator, and see the draft as it then stands."""
+    opened = row(draft, position)
+    change_row(opened, by=cast.coordinator, revision=opened.revision, **words)
+    draft.refresh_from_db()
+
+
+def leave_out(draft: ImportDraft, position: int, cast: Cast, *, dropped: bool = True) -> None:
+    """Leave a row out as the coordinator, or take it back."""
+    opened = row(draft, position)
+    drop_row(opened, by=cast.coordinator, revision=opened.revision, dropped=dropped)
+    draft.refresh_from_db()
 
 
 # Checked again, all or nothing
@@ -78,7 +98,7 @@ def test_all_problems_are_told_at_once_and_nothing_is_saved(cast: Cast):
 
 def test_an_unknown_agency_is_mended_in_place_and_the_plan_is_confirmed(cast: Cast):
     draft = started(cast, ("Rà soát thủ tục", "Sở Hàng không vũ trụ", "Quý II"))
-    change_row(draft, 1, revision=draft.revision, agencies_text="Sở Y tế", time_text="Quý III")
+    mend(draft, 1, cast, agencies_text="Sở Y tế", time_text="Quý III")
     plan = confirm_draft(draft, head=head_of(draft), by=cast.coordinator, on=STARTED)
     item = WorkItem.objects.get(task__plan=plan)
     assert (item.agency, item.due_date) == (cast.health, date(2024, 9, 30))
@@ -87,11 +107,11 @@ def test_an_unknown_agency_is_mended_in_place_and_the_plan_is_confirmed(cast: Ca
 
 def test_a_dropped_row_becomes_no_task_and_can_be_taken_back(cast: Cast):
     draft = started(cast, ("Rà soát", "Sở Y tế", "Quý II"), ("Tổng cộng", "Sở Tư pháp", "Quý III"))
-    drop_row(draft, 2, revision=draft.revision, dropped=True)
-    drop_row(draft, 1, revision=draft.revision, dropped=True)
+    leave_out(draft, 2, cast)
+    leave_out(draft, 1, cast)
     with pytest.raises(ValidationError, match="mọi dòng đều đã bị bỏ"):
         confirm_draft(draft, head=head_of(draft), by=cast.coordinator, on=STARTED)
-    drop_row(draft, 1, revision=draft.revision, dropped=False)
+    leave_out(draft, 1, cast, dropped=False)
     plan = confirm_draft(draft, head=head_of(draft), by=cast.coordinator, on=STARTED)
     assert list(plan.tasks.values_list("text", flat=True)) == ["Rà soát"]
 
@@ -99,13 +119,13 @@ def test_a_dropped_row_becomes_no_task_and_can_be_taken_back(cast: Cast):
 def test_an_excluded_agency_that_nobody_knows_stops_the_import(cast: Cast):
     AgencyGroupFactory(province=cast.province, name="Các sở, ban, ngành")
     draft = started(cast, ("Rà soát", "Các sở, ban, ngành", "Quý II"))
-    task = draft.proposal["tasks"][0]
-    task["assignments"][0]["excluded"] = ["Sở Hàng không vũ trụ"]
-    draft.save()
+    first = row(draft, 1)
+    first.task["assignments"][0]["excluded"] = ["Sở Hàng không vũ trụ"]
+    first.save()
     with pytest.raises(ValidationError, match="chưa nhận ra “Sở Hàng không vũ trụ” trong phần “trừ”"):
         confirm_draft(draft, head=head_of(draft), by=cast.coordinator, on=STARTED)
-    task["assignments"][0]["excluded"] = ["Sở Tư pháp"]
-    draft.save()
+    first.task["assignments"][0]["excluded"] = ["Sở Tư pháp"]
+    first.save()
     plan = confirm_draft(draft, head=head_of(draft), by=cast.coordinator, on=STARTED)
     agencies = set(WorkItem.objects.filter(task__plan=plan).values_list("agency__name", flat=True))
     assert agencies == {"Sở Nội vụ", "Sở Y tế"}
@@ -114,9 +134,9 @@ def test_an_excluded_agency_that_nobody_knows_stops_the_import(cast: Cast):
 def test_a_heading_printed_twice_stands_for_two_places(cast: Cast):
     draft = started(cast, *[(f"Việc {n}", "Sở Y tế", "Quý II") for n in (1, 2, 3, 4)])
     paths = [["I. Chung", "1. Chất lượng"], ["I. Chung", "1. Chất lượng"], ["I. Chung"], ["I. Chung", "1. Chất lượng"]]
-    for task, path in zip(draft.proposal["tasks"], paths, strict=True):
-        task["heading_path"] = path
-    draft.save()
+    for one, path in zip(draft.rows.all(), paths, strict=True):
+        one.task["heading_path"] = path
+        one.save()
     plan = confirm_draft(draft, head=head_of(draft), by=cast.coordinator, on=STARTED)
     assert [(one.position, one.depth, one.title) for one in plan.sections.all()] == [
         (1, 0, "I. Chung"), (2, 1, "1. Chất lượng"), (3, 1, "1. Chất lượng"),
@@ -133,8 +153,9 @@ def test_times_are_read_again_under_the_year_and_the_switch_that_a_person_gave(c
 
 def test_a_date_that_is_only_suggested_is_not_owed(cast: Cast):
     draft = started(cast, ("Rà soát", "Sở Y tế", "Quý II"))
-    draft.proposal["tasks"][0]["deadline"] |= {"stated": False, "suggested_due": ["2024-06-30"]}
-    draft.save()
+    first = row(draft, 1)
+    first.task["deadline"] |= {"stated": False, "suggested_due": ["2024-06-30"]}
+    first.save()
     plan = confirm_draft(draft, head=head_of(draft), by=cast.coordinator, on=STARTED)
     assert WorkItem.objects.get(task__plan=plan).due_date is None
 
@@ -156,20 +177,28 @@ def test_a_district_may_number_its_plan_like_the_province(cast: Cast):
 # People at the same draft
 
 
-def test_two_people_never_overwrite_each_others_rows(cast: Cast):
-    draft = started(cast, ("Rà soát", "Sở Y tế", "Quý II"), ("Kiểm tra", "Sở Y tế", "Quý III"))
-    mine, colleagues = ImportDraft.objects.get(pk=draft.pk), ImportDraft.objects.get(pk=draft.pk)
-    change_row(mine, 1, revision=mine.revision, time_text="Quý IV")
+def test_two_people_never_overwrite_each_other_in_one_row(cast: Cast):
+    draft = started(cast, ("Rà soát", "Sở Y tế", "Quý II"))
+    mine, colleagues = row(draft, 1), row(draft, 1)
+    change_row(mine, by=cast.coordinator, revision=mine.revision, time_text="Quý IV")
     with pytest.raises(ValidationError, match="vừa được người khác sửa"):
-        change_row(colleagues, 2, revision=colleagues.revision, time_text="Quý IV")
-    draft.refresh_from_db()
-    assert [task["time_text"] for task in draft.proposal["tasks"]] == ["Quý IV", "Quý III"]
+        change_row(colleagues, by=cast.coordinator, revision=colleagues.revision, time_text="Quý III")
+    assert row(draft, 1).task["time_text"] == "Quý IV"
+
+
+def test_two_people_mend_different_rows_at_the_same_time(cast: Cast):
+    draft = started(cast, ("Rà soát", "Sở Y tế", "Quý II"), ("Kiểm tra", "Sở Y tế", "Quý III"))
+    mine, colleagues = row(draft, 1), row(draft, 2)
+    change_row(mine, by=cast.coordinator, revision=mine.revision, time_text="Quý IV")
+    change_row(colleagues, by=cast.coordinator, revision=colleagues.revision, time_text="Quý I")
+    assert [one.task["time_text"] for one in draft.rows.all()] == ["Quý IV", "Quý I"]
+    assert [one.source["time_text"] for one in draft.rows.all()] == ["Quý II", "Quý III"]
 
 
 def test_a_page_opened_before_the_last_change_does_not_confirm(cast: Cast):
     draft = started(cast, ("Rà soát", "Sở Y tế", "Quý II"))
     stale = ImportDraft.objects.get(pk=draft.pk)
-    change_row(draft, 1, revision=draft.revision, time_text="Quý IV")
+    mend(draft, 1, cast, time_text="Quý IV")
     with pytest.raises(ValidationError, match="vừa được người khác sửa"):
         confirm_draft(stale, head=head_of(stale), by=cast.coordinator, on=STARTED)
     assert not Task.objects.exists()

@@ -1,4 +1,4 @@
-"""A draft of an import: started from a file, mended row by row, taken up by a colleague, dropped or confirmed."""
+"""The beginning of an import: a file is read and understood, and its proposal kept as a draft."""
 
 from datetime import date
 from hashlib import sha256
@@ -7,18 +7,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
-from agencies.folding import fold, squeeze
+from agencies.folding import fold
 from agencies.models import Agency, Province, User
 from agencies.naming import register_catalogue
 from plans.files import stored_name
-from plans.importing.proposal import PlanHead, Task
 from plans.importing.reading import UnreadableDocument, read_document
-from plans.importing.understanding import understand, understand_row
-from plans.models import ImportDraft, Plan
-
-SOMEBODY_FASTER = "Bản nhập vừa được người khác sửa. Hãy tải lại trang để xem nội dung mới nhất rồi sửa tiếp."
+from plans.importing.understanding import understand
+from plans.models import DraftRow, ImportDraft, Plan
 
 
 def start_draft(*, data: bytes, name: str, by: User, agency: Agency) -> ImportDraft:
@@ -52,10 +48,15 @@ def start_draft(*, data: bytes, name: str, by: User, agency: Agency) -> ImportDr
                 uploaded_by=by,
                 document_name=name[:255],
                 document_hash=digest,
-                proposal=proposal,
+                head=proposal["plan"],
+                warnings=proposal["warnings"],
             )
             draft.document.save(stored_name(name), ContentFile(data), save=False)
             draft.save()
+            DraftRow.objects.bulk_create(
+                DraftRow(draft=draft, position=position, task=task, source=task)
+                for position, task in enumerate(proposal["tasks"], start=1)
+            )
     except IntegrityError as error:
         draft.document.delete(save=False)
         raise ValidationError("Văn bản này đang được xem lại trong một bản nhập khác.", code="known") from error
@@ -106,55 +107,3 @@ def known_plan(plan: Plan) -> ValidationError:
         "Mở kế hoạch đó để xem và cập nhật.",
         code="known",
     )
-
-
-def change_row(draft: ImportDraft, row: int, *, revision: int, **words: Any) -> dict[str, Any]:
-    """Understand one row anew with the words as mended and keep it. Returns the row as it now stands.
-
-    ``words``: any of text, agencies_text, coordinating_text, time_text. Two editors never overwrite each other.
-    """
-    old = _row(draft, row)
-    changed: dict[str, Any] = {
-        name: value for name, value in words.items() if squeeze(value) != squeeze(old.get(name) or "")
-    }
-    mended = understand_row(
-        Task.from_dict(old),
-        PlanHead.from_dict(draft.proposal["plan"]),
-        catalogue=register_catalogue(draft.province),
-        **changed,
-    ).as_dict()
-    mended |= {"edited": True, "dropped": False}
-    _write(draft, revision, row, mended)
-    return mended
-
-
-def drop_row(draft: ImportDraft, row: int, *, revision: int, dropped: bool) -> None:
-    """Leave a row out because it is no task, or take it back."""
-    _write(draft, revision, row, _row(draft, row) | {"dropped": dropped})
-
-
-def drop_draft(draft: ImportDraft) -> None:
-    """Give the import up; the document can be uploaded again."""
-    changed = ImportDraft.objects.filter(pk=draft.pk, state=ImportDraft.State.OPEN).update(
-        state=ImportDraft.State.DROPPED
-    )
-    if not changed:
-        raise ValidationError(SOMEBODY_FASTER, code="taken")
-
-
-def _row(draft: ImportDraft, row: int) -> dict[str, Any]:
-    for task in draft.proposal["tasks"]:
-        if task["row"] == row:
-            return task
-    raise ValidationError(f"Bản nhập không có dòng {row}.", code="missing")
-
-
-def _write(draft: ImportDraft, revision: int, row: int, task: dict[str, Any]) -> None:
-    tasks = [task if old["row"] == row else old for old in draft.proposal["tasks"]]
-    proposal = draft.proposal | {"tasks": tasks}
-    changed = ImportDraft.objects.filter(pk=draft.pk, revision=revision, state=ImportDraft.State.OPEN).update(
-        proposal=proposal, revision=F("revision") + 1
-    )
-    if not changed:
-        raise ValidationError(SOMEBODY_FASTER, code="taken")
-    draft.refresh_from_db(fields=["proposal", "revision"])
