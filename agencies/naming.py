@@ -10,6 +10,11 @@ from agencies.models import Agency, AgencyGroup, Province
 
 def register_catalogue(province: Province) -> Catalogue:
     """Return the province's agencies and groups, of all times, for `agencies.matching.parse_agency_cell`."""
+    return Catalogue(register_names(province), province=province.name)
+
+
+def register_names(province: Province) -> list[Name]:
+    """Return the names in the province's register, of all times: what another process needs for its own catalogue."""
     successors: dict[int, list[str]] = {}
     for name, successor in Agency.objects.filter(province=province, successions__successor__isnull=False).values_list(
         "pk", "successions__successor__name"
@@ -32,7 +37,7 @@ def register_catalogue(province: Province) -> Catalogue:
         Name(name=group.name, key=f"group:{group.pk}", group=True, aliases=tuple(group.aliases))
         for group in AgencyGroup.objects.filter(province=province)
     )
-    return Catalogue([*groups, *agencies], province=province.name)
+    return [*groups, *agencies]
 
 
 class NameBook:

@@ -5,14 +5,12 @@
 (data/units.tsv). `save_register` writes what is missing. How sure the data are: data/README.md.
 """
 
-import csv
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,35 +20,11 @@ from django.utils.text import slugify
 
 from agencies.folding import fold, unaccent
 from agencies.models import Agency, AgencyGroup, Province
+from agencies.units import DATA, Unit, day_of, units
 
-DATA = Path(__file__).parent / "data"
 # The day on which a list was fetched, not a day of law: what begins there may have begun earlier.
 _FETCHED_ONLY = date(2023, 5, 7)
 _LOCAL = (Agency.Kind.DISTRICT_PC, Agency.Kind.COMMUNE_PC)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """An administrative unit [đơn vị hành chính] as the Statistics Office lists it.
-
-    ``code`` has 2 digits (province), 3 (district) or 5 (commune); ``kind`` is the word before the name ("thị trấn").
-    """
-
-    code: str
-    parent: str
-    kind: str
-    name: str
-    since: date | None
-    until: date | None
-
-    def exists_on(self, day: date) -> bool:
-        """Return whether the unit is in the list that holds on ``day``."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-
-    @property
-    def full_name(self) -> str:
-        """Return "huyện Lập Thạch", with a small first letter: for the middle of a sentence."""
-        return f"{self.kind} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +83,6 @@ class Loaded:
 
 class UnknownProvinceError(ValueError):
     """No province has this name on this day; the message is for people."""
-
-
-@cache
-def units() -> tuple[Unit, ...]:
-    """Return every unit of the country with the days on which it exists, provinces first."""
-    with (DATA / "units.tsv").open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file, delimiter="\t")
-        next(rows)
-        return tuple(Unit(row[0], row[1], row[2], row[3], _day(row[4]), _day(row[5])) for row in rows)
 
 
 def find_province(name: str, on: date) -> Unit:
@@ -327,12 +292,8 @@ def _holds(body: Body, on: date) -> bool:
     return (body.since is None or body.since <= on) and (body.until is None or on <= body.until)
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
 def _body(row: dict[str, Any]) -> Body:
-    fields = {**row, "since": _day(row.get("from")), "until": _day(row.get("until"))}
+    fields = {**row, "since": day_of(row.get("from")), "until": day_of(row.get("until"))}
     fields.pop("from", None)
     return Body(**_tuples(fields))
 

@@ -3,7 +3,8 @@
 ``data/standard_agencies.json`` holds one row a name. Sources: Nghị định 24/2014/NĐ-CP (departments until 28/02/2025),
 45/2025/NĐ-CP and 150/2025/NĐ-CP (since 01/3/2025), Quyết định 381/QĐ-BTC (tax). ``valid_to`` is the usual last
 day; each province fixed its own by resolution, so a register of a province, where there is one, overrules this
-file. A row has no ``valid_to`` where the day is not certain: a wrong "đã giải thể" is worse than none.
+file. A row has no ``valid_to`` where the day is not certain: a wrong "đã giải thể" is worse than none; it may have
+``reorganised``, the usual day since which the name is to be checked.
 
 ``parts`` of a department are its subjects with their abbreviations; every mixture of them is a usual spelling
 ("Sở NN và PTNT", "Sở Nông nghiệp & PTNT", "SNNPTNT").
@@ -20,6 +21,8 @@ from typing import Any
 from .folding import fold
 
 DATA = Path(__file__).parent / "data" / "standard_agencies.json"
+MERGED = dt.date(2025, 7, 1)
+"""First day of the 34 provinces and of the two levels: no district, no thị trấn since."""
 
 
 @functools.cache
@@ -45,6 +48,30 @@ def is_city(province: str | None, on: dt.date | None = None) -> bool:
         if fold(city["name"]) == wanted:
             return not (city["since"] and on and on < dt.date.fromisoformat(city["since"]))
     return False
+
+
+def province_of(words: str | None) -> str:
+    """Return the key of the province that the words name; the two names of Huế are one province."""
+    key = _bare(words)
+    return {"hcm": "hồ chí minh", "tphcm": "hồ chí minh", "thừa thiên huế": "huế"}.get(key, key)
+
+
+def merged_into(province: str, on: dt.date | None) -> str | None:
+    """Return the province that another one became part of on 01/07/2025 (Nghị quyết 202/2025/QH15), from that day on."""
+    if on is None or on < MERGED:
+        return None
+    merged: dict[str, str] = _file()["merged"]
+    wanted = province_of(province)
+    return next((whole for part, whole in merged.items() if province_of(part) == wanted), None)
+
+
+def full_province(words: str, on: dt.date | None = None) -> str:
+    """Return "tỉnh Vĩnh Phúc", "thành phố Hà Nội" for a province named in any usual spelling."""
+    wanted = province_of(words)
+    for name in (*province_names(), *city_names()):
+        if province_of(name) == wanted:
+            return f"{'thành phố' if is_city(name, on) else 'tỉnh'} {name}"
+    return words
 
 
 def _bare(province: str | None) -> str:
@@ -96,6 +123,7 @@ def _spelt_out(row: dict[str, Any]) -> dict[str, Any]:
         "valid_from": _day(row.get("valid_from")),
         "valid_to": _day(row.get("valid_to")),
         "successors": tuple(row.get("successors", ())),
+        "reorganised": _day(row.get("reorganised")),
     }
 
 

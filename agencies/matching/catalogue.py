@@ -26,7 +26,8 @@ class Name:
     """One agency or group of a catalogue.
 
     ``name`` is the official name; ``key`` is opaque and handed back with each entry; ``valid_from`` and
-    ``valid_to`` are the first and the last day; ``successors`` the names of those that took over.
+    ``valid_to`` are the first and the last day; ``successors`` the names of those that took over; ``reorganised``
+    the day since which the name is doubtful, where its last day is not known.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Name:
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     successors: tuple[str, ...] = ()
+    reorganised: dt.date | None = None
 
     def valid_on(self, day: dt.date | None) -> bool:
         """Say whether the name was in use on a day; always true where no day is given."""
@@ -88,6 +90,7 @@ class Catalogue:
         self._sorted = sorted(self._plain)
         self._fuzzy = [key for key in self._sorted if len(key) >= _SHORTEST_FUZZY]
         self._nearest = functools.lru_cache(maxsize=4000)(self._search)
+        self._likely = functools.lru_cache(maxsize=4000)(self._alike)
 
     @classmethod
     def standard(cls, province: str | None = None) -> "Catalogue":
@@ -113,6 +116,14 @@ class Catalogue:
             if twin is None or twin.group != name.group:
                 self._add(name)
                 continue
+            if name.group:  # groups of a register have no days: the reform ended them all the same
+                name = replace(
+                    name,
+                    valid_from=name.valid_from or twin.valid_from,
+                    valid_to=name.valid_to or twin.valid_to,
+                    successors=name.successors or twin.successors,
+                    reorganised=name.reorganised or twin.reorganised,
+                )
             if compact(without_level(twin.name)) == compact(without_level(name.name)):
                 covered.add(id(twin))
             self._add(
@@ -207,7 +218,9 @@ class Catalogue:
 
     def candidates(self, words: str, limit: int = 3) -> tuple[str, ...]:
         """Return official names that a person may have meant by unknown words."""
-        plain = compact(words)[1]
+        return self._likely(compact(words)[1], limit)
+
+    def _alike(self, plain: str, limit: int) -> tuple[str, ...]:
         if len(plain) < 3 or len(plain) > 80:
             return ()
         found = process.extract(plain, self._fuzzy, scorer=OSA.normalized_similarity, score_cutoff=0.6, limit=limit * 3)

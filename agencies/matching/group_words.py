@@ -68,12 +68,16 @@ QUALIFIER = re.compile(
     rf"chuyen nganh|"
     rf"(?:duoc |da )?(?:giao|phan cong)(?: nhiem vu)?|co (?:tthc|thu tuc hanh chinh)|"
     rf"trung uong|tw|cap tren|"
-    rf"co chuc nang|(?:chuc nang|chuyen mon|nghiep vu)(?: so(?= [,;¶⟦.:]| va | $|$))?|nha nuoc|hanh chinh|"
+    rf"co chuc nang|(?:chuc nang|chuyen mon|nghiep vu|cm)(?: (?:,|va|-) (?:chuc nang|chuyen mon|nghiep vu))*"
+    rf"(?: so(?= [,;¶⟦.:]| va | $|$))?|nha nuoc|hanh chinh|"
+    rf"(?:duoc|chiu su|thuoc doi tuong|thuoc dien|la doi tuong)(?: duoc)? (?:thanh tra|kiem tra|giam sat)"
+    rf"(?: (?:,|va) (?:thanh tra|kiem tra|giam sat))*|"
+    rf"(?:(?:cua|thuoc|truc thuoc|cap) )?(?:(?:ubnd|uy ban nhan dan) )?(?:huyen|quan|thi xa|xa|phuong)(?= [,;¶⟦.:]| va | $|$)|"
     rf"con lai|cac cap|noi(?! (?:vu|chinh|vien|bo)\b)(?: [^ ,;¶⟦.:]+)+?(?= [,;¶⟦.:]| $|$)|"
     rf"co (?:chi so|diem|ket qua|ty le|muc do|ho so|thu tuc|nhiem vu)(?: [^ ,;¶⟦.:]+)*?(?= [,;¶⟦.:]| $|$)|"
     rf"(?:{PLACE_NAMES})){END}"
 )
-RELEVANT_TAIL = re.compile(r"\b(?:lien quan|chuc nang)\b")
+RELEVANT_TAIL = re.compile(r"\b(?:lien quan|chuc nang|thanh tra|kiem tra|giam sat)\b")
 SURVEY = re.compile(
     r"(?:thuoc |trong |nam trong )?(?:pham vi |dien |doi tuong )?(?:duoc |lua chon |chon )*(?:khao sat|do luong|"
     r"dieu tra(?: xa hoi hoc)?)" + END
@@ -85,6 +89,8 @@ HEAD = re.compile(
     r"cong an)\b)|bo truong|tong cuc truong|"
     r"truong ban(?= ban)|truong phong(?= phong)) (?:(?:,|va) )?)+"
 )
+UNIT_SLIPS = ("unnd", "ubdn", "unbd", "ubnn", "ubbd", "ubnnd", "ubndd", "ubnb")
+"""Misprints of "UBND" that mean nothing else."""
 UNIT = [
     (re.compile(r"dang uy (?:,|va|-|/) (?:ubnd|uy ban nhan dan) "), "Đảng ủy+UBND"),
     (
@@ -93,7 +99,7 @@ UNIT = [
     ),
     (re.compile(r"dang uy "), "Đảng ủy"),
     (re.compile(r"(?:(?:hdnd|hoi dong nhan dan) (?:va|,|-|/) (?:ubnd|uy ban nhan dan)) "), "HĐND+UBND"),
-    (re.compile(r"(?:ubnd|uy ban nhan dan|u b n d|u \. b \. n \. d|ub nhan dan|ub) "), "UBND"),
+    (re.compile(rf"(?:ubnd|uy ban nhan dan|u b n d|u \. b \. n \. d|ub nhan dan|ub|{'|'.join(UNIT_SLIPS)}) "), "UBND"),
     (re.compile(r"(?:hdnd|hoi dong nhan dan) "), "HĐND"),
     (
         re.compile(
@@ -101,7 +107,7 @@ UNIT = [
             r"bpmc|(?:bo phan|bp) "
             r"(?:tiep nhan(?: ho so)?(?: va| ,| -)? (?:tra|hoan tra) ket qua|tn (?:va )?tkq|tntkq)"
             r"(?: giai quyet (?:tthc|thu tuc hanh chinh)| thu tuc hanh chinh| hien dai| theo co che mot cua)*|"
-            r"bptntkq|bptn va tkq) "
+            r"bptntkq|bptn va tkq|(?:bo phan|bp) (?:phuc vu )?hanh chinh cong) "
         ),
         ONE_STOP,
     ),
@@ -138,7 +144,21 @@ DEPARTMENT_STARTS = re.compile(
     "lao dong|thong tin|ke hoach|dan toc|van hoa|du lich|ngoai vu|quy hoach|an toan) "
 )
 LONG_CLASSES = ("nganh", "huyen", "phuong")
-NO_SLIPS = {"phong", "thuong", "chuong", "nhanh", "canh", "ngan", "phung", "quyen", "nuong"}
+NO_SLIPS = {
+    "phong",
+    "thuong",
+    "chuong",
+    "nhanh",
+    "canh",
+    "ngan",
+    "phung",
+    "quyen",
+    "nuong",
+    "chuyen",
+    "tuyen",
+    "thuyen",
+    "luyen",
+}
 EVERY_LEVEL = re.compile("(?:cac|ba|hai|[23]) cap (?!huyen|xa)")
 SHORT_DISTRICT = {
     "thi": "thi xa",
@@ -155,7 +175,7 @@ ALLOWED_AFTER = {
     "UBND": {"district", "commune", "levels"},
     "HĐND": {"district", "commune", "levels"},
     ONE_STOP: {"department", "unit", "district", "commune", "province", "levels"},
-    CENTRE: {"district", "commune", "levels"},
+    CENTRE: {"district", "commune", "levels", "unit"},
 }
 OTHER_UNIT = {"district", "commune", "levels"}
 WHOLE = [
@@ -180,6 +200,16 @@ WHOLE = [
             r"(?:(?:cap )?huyen|(?:cac )?huyen , (?:thi xa , )?thanh pho)",
             "Các phòng, ban chuyên môn cấp huyện",
         ),
+        (
+            r"(?:co quan|don vi|to chuc)(?: (?:,|va) (?:co quan|don vi|to chuc|dia phuong))* (?:(?:o|thuoc) )?(?:cap )?tinh "
+            r"(?:,|va|den) (?:cap )?huyen(?: (?:,|va|den) (?:cap )?xa)?",
+            ALL,
+        ),
+        (
+            r"so(?: (?:,|va) (?:ban|nganh))* (?:,|va) (?:cac )?(?:co quan|don vi|ban)(?: chuyen mon)? (?:ngang|"
+            r"tuong duong(?: voi| cap)?)(?: cap)?(?: so)?",
+            DEPARTMENTS,
+        ),
         (r"don vi cap xa", "UBND cấp xã"),
         (r"don vi cap huyen", "UBND cấp huyện"),
         (r"nganh doc(?: trung uong| tw)?", CENTRAL),
@@ -189,7 +219,8 @@ WHOLE = [
             "Các cơ quan chuyên môn thuộc UBND cấp huyện",
         ),
         (
-            r"co quan chuyen mon (?:truc )?thuoc (?:ubnd|uy ban nhan dan) (?:cap xa|xa|xa , phuong)",
+            r"co quan chuyen mon (?:truc )?thuoc (?:ubnd|uy ban nhan dan) (?:cap xa|dac khu|phuong|(?:cac )?xa(?: , phuong)?"
+            r"(?: , dac khu)?)",
             "Các cơ quan chuyên môn thuộc UBND cấp xã",
         ),
         (
@@ -204,7 +235,7 @@ WHOLE = [
         ),
         (
             r"(?:co quan )?(?:thong tan ,? ?(?:va )?)?(?:bao chi|thong tin dai chung|"
-            r"truyen thong)(?: (?:cua )?tinh| dia phuong)?",
+            r"thong tin (?:(?:,|va) )?(?:truyen thong|tuyen truyen|bao chi)|truyen thong)(?: (?:cua )?tinh| dia phuong)?",
             "Các cơ quan báo chí",
         ),
         (
@@ -228,12 +259,24 @@ WHOLE = [
         (
             r"(?:to chuc|doan the|hoi ,? ?(?:va )?doan the|"
             r"co quan mat tran ,? ?doan the)(?: doan the)?(?: chinh tri(?: -| va|)? ?(?:xa hoi)?(?: - nghe nghiep)?)"
+            r"(?: (?:,|va) (?:cac )?(?:to chuc )?xa hoi(?: ?[-,])?(?: ?nghe nghiep)?)*"
             r"(?: (?:cua |cap )?tinh| cap tinh)?",
             SOCIO_POLITICAL,
         ),
         (
             r"co quan hanh chinh(?: nha nuoc)?(?: (?:cac cap|cap tinh|tren dia ban tinh|tai dia phuong))?",
             "Các cơ quan hành chính nhà nước",
+        ),
+        (
+            r"doanh nghiep (?:(?:,|va|buu chinh|vien thong|internet|cong nghe thong tin|cong nghe so|cong ich) )*"
+            r"(?:buu chinh|vien thong)(?: cong ich| , internet| va internet)?(?: tren dia ban(?: tinh)?)?",
+            "Các doanh nghiệp bưu chính, viễn thông",
+        ),
+        (r"chu dau tu(?: (?:cac )?(?:du an|cong trinh)(?: [^ ,;¶⟦.:]+)*?(?= [,;¶⟦.:]|$))?", "Các chủ đầu tư"),
+        (
+            r"(?:thon|xom|ap|lang|buon|khu pho|to dan pho)(?: (?:,|va|/) (?:thon|xom|ap|ban|lang|buon|khu pho|khoi|"
+            r"to dan pho|khu dan cu))*(?: tren dia ban(?: xa| phuong)?)?",
+            "Các thôn, tổ dân phố",
         ),
         (r"doanh nghiep(?: (?:tren dia ban tinh|co lien quan|lien quan|nha nuoc))?", "Các doanh nghiệp"),
         (
@@ -266,6 +309,7 @@ NEEDS_MANY = {
     "Các bệnh viện, trung tâm y tế",
     PUBLIC_UNITS,
     "Các cơ quan báo chí",
+    "Các thôn, tổ dân phố",
     CENTRAL,
     MINISTRIES,
     MINISTRY_UNITS,
@@ -290,3 +334,9 @@ STOPS = re.compile(
     r"day manh|tang cuong|quan triet|khac phuc|"
     r"xu ly|giai quyet|bo tri|ket hop)(?= |$)"
 )
+STOP_SPELLINGS = {
+    "van": ("văn", "vận"), "con": ("còn",), "co": ("có",), "da": ("đã",), "se": ("sẽ",), "la": ("là",), "lam": ("làm",),
+    "cu": ("cũ", "cử"), "chi": ("chỉ",), "dat": ("đạt",), "phai": ("phải",), "de": ("để", "đề"), "lap": ("lập",),
+    "dang": ("đang",), "tru": ("trừ",), "voi": ("với",), "loai": ("loại",), "gom": ("gồm",), "trinh": ("trình",),
+}  # fmt: skip
+"""How a stop is spelt with diacritics: "Côn Đảo", "Vân Phong", "Cô Tô", "Củ Chi" are names and no stops."""

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from .group_words import (
     ALL,
     ALLOWED_AFTER,
+    CENTRAL,
     CENTRE,
     CLASS,
     DEPARTMENT_STARTS,
@@ -42,15 +43,17 @@ from .group_words import (
     SHORT_DISTRICT,
     SOCIO_POLITICAL,
     SPELLINGS,
+    STOP_SPELLINGS,
     STOPS,
     SURVEY,
     SURVEYED,
     UNIT,
     UNIT_HEADS,
+    UNIT_SLIPS,
     UNITS,
     WHOLE,
 )
-from .words import Words
+from .words import LINE, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +77,29 @@ class Item:
     end: int
 
 
+_NO_PLURALS = ("môi", "mới", "mối", "tùng", "tung")
+"""Words that look like "mọi", "từng" without diacritics: "Môi trường" is no "mọi trường"."""
+_HEADS_OF_UNITS = ("truong", "nguoi", "thu", "giam")
+
+
 def ends_here(words: Words, at: int) -> bool:
     """Say whether a name may end before this token: a separator, a role, a verb of prose, or the end."""
-    return at >= len(words) or words.match(STOPS, at) is not None
+    if at >= len(words):
+        return True
+    if words.match(STOPS, at) is None:
+        return False
+    token = words.tokens[at]
+    return token.key == token.plain or token.key in STOP_SPELLINGS.get(token.plain, (token.key,))
 
 
 def misspelt(words: Words, start: int, end: int) -> bool:
     """Say whether a word of the span has the letters of a group's word but other diacritics ("cac so", "nghành")."""
     return any(
         token.is_word
-        and (token.key not in SPELLINGS[token.plain] if token.plain in SPELLINGS else _is_slip(token.plain))
+        and (
+            token.plain in UNIT_SLIPS
+            or (token.key not in SPELLINGS[token.plain] if token.plain in SPELLINGS else _is_slip(token.plain))
+        )
         for token in words.tokens[start:end]
     )
 
@@ -98,6 +114,8 @@ def read_group(words: Words, at: int, *, internal: bool) -> tuple[list[Group], i
     ``internal``: the plan is a department's own, so that "các phòng, đơn vị" and "các đơn vị" are its units.
     """
     start = words.match(HEAD, at) or at
+    if start < len(words) and words.tokens[start].key in _NO_PLURALS:
+        return None
     headed = words.plain(at) if start > at else ""
     found = _listed(words, start, headed, internal)
     whole = _whole(words, start)
@@ -153,6 +171,8 @@ def _listed(words: Words, at: int, headed: str, internal: bool) -> tuple[list[Gr
     unit, place = read_unit(words, at)
     if unit is None:
         return read_list(words, at, at, None, headed, internal)
+    if words.plain(place) == LINE and words.match(MANY, place + 1) is not None:
+        place += 1
     of = words.match(JOINT_OF, place)
     return read_list(
         words, at, of or place, unit, headed, internal, of_committees=of is not None and unit in (ONE_STOP, CENTRE)
@@ -196,6 +216,8 @@ def _items(words: Words, place: int, unit: str | None, between: re.Pattern[str])
     items: list[Item] = []
     end = place
     while (item := _item(words, place, items)) is not None and item.family in allowed:
+        if items and item.family == "unit" and (whole := _whole(words, place)) and whole[0][0].name == CENTRAL:
+            break
         after = item.end
         if not _class_ends(words, after, items, item):
             named = _last_city(words, after, item, items)
@@ -245,7 +267,7 @@ def _item(words: Words, place: int, items: list[Item]) -> Item | None:
 def _begins_a_name(words: Words, place: int, end: int, items: list[Item]) -> bool:
     if words.match(NAME_STARTS, place) is not None:
         return True
-    capital = words.is_word(end) and words.tokens[end].text[0].isupper()
+    capital = words.is_word(end) and (words.tokens[end].text[0].isupper() or words.text == words.text.lower())
     return (bool(items) or capital) and words.match(DEPARTMENT_STARTS, place) is not None
 
 
@@ -264,7 +286,7 @@ def _last_city(words: Words, after: int, item: Item, items: list[Item]) -> int |
     if item.word not in ("thanh pho", "tp", "thi xa", "dac khu") or all(other.family != item.family for other in items):
         return None
     end = after
-    while words.is_word(end) and end - after < 4 and not ends_here(words, end):
+    while words.is_word(end) and end - after < 4 and (not ends_here(words, end) or words.tokens[end].text[0].isupper()):
         end += 1
     return end if end > after and ends_here(words, end) else None
 
@@ -289,7 +311,7 @@ def _named(
     for item in items:
         families.setdefault(item.family, []).append(item)
     if "room" in families and (items[0].family == "room" or len(families) == 1):
-        name = UNIT_HEADS if headed in ("truong", "nguoi", "thu") else UNITS
+        name = UNIT_HEADS if headed in _HEADS_OF_UNITS else UNITS
         return [(name, items[0], items[-1])]
     words_of = {family: {item.word for item in found} for family, found in families.items()}
     named: list[tuple[str, Item, Item]] = []
@@ -301,6 +323,7 @@ def _named(
         ):
             continue
         group = _family_name(family, words_of, tail, internal)
+        group = UNIT_HEADS if group == UNITS and headed in _HEADS_OF_UNITS else group
         if group is not None:
             named.append((group, found[0], found[-1]))
     return named

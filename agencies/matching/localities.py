@@ -16,7 +16,7 @@ from .groups import ends_here, read_unit
 from .words import Words
 
 _CLASS = re.compile(
-    r"(huyen dao|huyen|thi xa|tx|thanh pho|tp(?: \.)?|quan|xa|phuong|thi tran|tt|dac khu|p(?: \.)?|h \.) "
+    r"(huyen dao|huyen|thi xa|tx|thanh pho|tp(?: \.)?|quan|xa|phuong|thi tran|tt|dac khu|p(?: \.)?|h \.|q \.|tx \.) "
 )
 _SPELT = {
     "huyen dao": "huyện đảo",
@@ -35,6 +35,8 @@ _SPELT = {
     "p": "phường",
     "p .": "phường",
     "h .": "huyện",
+    "q .": "quận",
+    "tx .": "thị xã",
 }
 _KINDS = {word for kind in _SPELT.values() for word in kind.split()}
 _MANY = re.compile("cac ")
@@ -99,6 +101,8 @@ def read_locality(words: Words, at: int, *, unit: str | None = None) -> Locality
     end = name_end(words, start)
     if end is None or (short and not end):
         return None
+    if unit is None and words.text != words.text.lower() and words.tokens[start].text[0].islower():
+        return None  # "xã hội nghề nghiệp" is no commune
     name = spelt_name(words.printed(start, end))
     end = words.match(_OF_PROVINCE, end) or end
     return Locality(f"{unit or 'UBND'} {kind} {name}", unit or "UBND", kind, end, many is not None)
@@ -130,11 +134,13 @@ def _closes_name(words: Words, at: int, end: int) -> bool:
     word = words.tokens[end]
     if word.key not in _ENDS:
         return False
-    if not word.text[0].isupper() or words.text == words.text.upper() or (end > at and word.key in _BEGINNINGS):
+    cased = words.text != words.text.upper() and words.text != words.text.lower()
+    if (cased and not word.text[0].isupper()) or (end > at and word.key in _BEGINNINGS):
         return True
-    if words.is_word(end + 1):
-        return words.tokens[end + 1].key in _COMPOUNDS.get(word.key, ())
-    return end == at
+    compound = _COMPOUNDS.get(word.key)
+    if words.is_word(end + 1) and (compound or cased):
+        return words.tokens[end + 1].key in (compound or ())
+    return end == at or (not cased and not compound)
 
 
 def spelt_name(printed: str) -> str:

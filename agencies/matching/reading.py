@@ -7,9 +7,10 @@ import re
 
 from agencies import standard
 
-from .catalogue import Catalogue, Name
+from .catalogue import Catalogue
 from .cells import COORDINATE, LEAD, AgencyCell, CellWarning, Entry
 from .context import Context
+from .ended import dated
 from .roles import Draft
 from .scanning import Scan
 from .words import Words, clean
@@ -18,10 +19,13 @@ log = logging.getLogger(__name__)
 LONGEST = 4000  # characters of a cell that is still read; the longest known one has some hundreds
 _REMEMBERED = 5000  # cells kept per catalogue: the cells of a plan repeat
 _BULLET = re.compile(
-    r"(?m)^\s*(?:[-+•*·●▪◦–►✓»>]+\s*(?=[^\W\d_])|o\s+(?=[A-ZĐÀ-Ỹ])|\d{1,2}[.)/]\s*(?=[^\W\d_])|[a-zđ]\)\s*|"
+    r"(?m)^\s*(?:[-+•*·●▪◦–►✓»>]+\s*(?=[^\W\d_])|o\s+(?=[A-ZĐÀ-Ỹ])|\d{1,2}[.)/]\s*(?=[^\W\d_])|[a-zđA-ZĐ]\)\s*|"
     r"(?:[IVX]{1,4}|[a-zđ])\.\s+)"
 )
 _INLINE_NUMBER = re.compile(r"(?<=[\w.,;)])\s+(?:\d{1,2}[.)]|[a-zđ]\))\s+(?=[A-ZĐ])")
+_SHORT_HOSPITAL = re.compile(r"\bBV\.?\s+(?=[^\W\d_])")
+_SHORT_ROOM = re.compile(r"\bP\.\s*(?=[^\W\d_])")
+_LISTED = re.compile(r"(?<=[;\n])\s*(?:\d{1,2}|[a-zđA-ZĐ])\)\s*(?=[^\W\d_])")
 _SMALL_BULLET = re.compile(r"(?<=[.;:])\s+[-+•]\s*(?=[^\W\d_])")
 _NAMED_SHORT = re.compile(r"\s*\((?:UBND|HĐND|MTTQ|(?:sau đây )?(?:gọi|viết) (?:tắt|chung)[^)]*)\)\s*", re.I)
 _SHORT_CITY = re.compile(r"\b(TP|TX)\.\s*(?=\w)", re.IGNORECASE)
@@ -86,10 +90,16 @@ def _read(plain: str, context: Context) -> AgencyCell:
     if _NOTHING.fullmatch(plain):
         return AgencyCell(warnings=_missing_lead(context.column, []))
     scan = Scan(context)
-    scan.run(Words(_separated(plain)))
+    scan.run(Words(_separated(_with_heads(plain, context))))
     if not scan.assigning.drafts and not scan.unknown and not scan.excluded:
         scan.unknown.append(" ".join(plain.split()))
     return _cell(scan, context)
+
+
+def _with_heads(plain: str, context: Context) -> str:
+    """Return the text with short heads written out: "BV" always, "P." (a room in a department's plan, else a phường)."""
+    plain = _SHORT_HOSPITAL.sub("Bệnh viện ", plain)
+    return _SHORT_ROOM.sub("Phòng ", plain) if context.internal else plain
 
 
 def _separated(plain: str) -> str:
@@ -100,7 +110,7 @@ def _separated(plain: str) -> str:
     text = _BULLET.sub("; ", _NAMED_SHORT.sub(" ", plain))
     if text != plain and re.match(r"\s*(?:\d|a\))", plain):
         text = _INLINE_NUMBER.sub("; ", text)
-    return _SMALL_BULLET.sub("; ", text)
+    return _SMALL_BULLET.sub("; ", _LISTED.sub(" ", text))
 
 
 def _cell(scan: Scan, context: Context) -> AgencyCell:
@@ -143,19 +153,15 @@ def _merged(rows: list[tuple[Draft, str, bool]]) -> tuple[Entry, ...]:
 def _warnings(
     scan: Scan, context: Context, entries: tuple[Entry, ...], rows: list[tuple[Draft, str, bool]]
 ) -> list[CellWarning]:
-    found = [
-        CellWarning(
-            "unknown_agency", words, f"Không nhận ra “{words}” là cơ quan nào: chọn trong danh bạ hoặc thêm mới."
-        )
-        for words in dict.fromkeys(scan.unknown)
-    ]
+    found = [_unknown(words, context.catalogue) for words in dict.fromkeys(scan.unknown)]
     found += [
         CellWarning("misspelt_agency", printed, f"“{printed}” viết chưa đúng; hiểu là {official}.")
         for printed, official in dict.fromkeys(scan.misspelt)
         if any(printed == entry.name for entry in entries)
     ]
     names = {draft.official: draft.name for draft, _, _ in rows if draft.name}
-    found += [warning for official, name in names.items() if (warning := _dated(official, name, context.on))]
+    found += [warning for official, name in names.items() if (warning := dated(official, name, context.on))]
+    found += dict.fromkeys(scan.remarks)
     found += _two_roles(rows)
     found += _missing_lead(context.column, [entry.role for entry in entries])
     if scan.requested:
@@ -167,23 +173,12 @@ def _warnings(
     return found
 
 
-def _dated(official: str, name: Name, on: dt.date | None) -> CellWarning | None:
-    if on is None or name.valid_on(on):
-        return None
-    if name.valid_to and on > name.valid_to:
-        took = f"; nhiệm vụ do {', '.join(name.successors)} tiếp nhận" if name.successors else ""
-        return CellWarning(
-            "obsolete_agency",
-            official,
-            f"{official} đã kết thúc hoạt động ngày {name.valid_to:%d/%m/%Y}, trước ngày ký{took}.",
-        )
-    if name.valid_from and (name.valid_from - on).days > 60:
-        return CellWarning(
-            "unknown_agency",
-            official,
-            f"{official} có từ ngày {name.valid_from:%d/%m/%Y}, sau ngày ký: kiểm tra lại tên.",
-        )
-    return None
+def _unknown(words: str, catalogue: Catalogue) -> CellWarning:
+    near = catalogue.candidates(words)
+    meant = f" (có thể là {', '.join(near)})" if near else ""
+    return CellWarning(
+        "unknown_agency", words, f"Không nhận ra “{words}” là cơ quan nào{meant}: chọn trong danh bạ hoặc thêm mới."
+    )
 
 
 def _two_roles(rows: list[tuple[Draft, str, bool]]) -> list[CellWarning]:

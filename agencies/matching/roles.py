@@ -221,7 +221,7 @@ class Assigning:
                 rows += [(draft, role, True) for role in draft.roles]
             elif draft.official in stated:
                 continue
-            elif column in (LEAD, COORDINATE, IMPLEMENT):
+            elif column in (LEAD, COORDINATE, IMPLEMENT, MONITOR, ADVISE):
                 rows.append((draft, column, True))
             elif draft.group or led:
                 rows.append((draft, IMPLEMENT, False))

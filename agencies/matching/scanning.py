@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from agencies.folding import fold
 
+from .cells import CellWarning
 from .context import Context
 from .finding import SHARED_HEADS, Finder, Found
 from .group_words import SCOPE
 from .groups import ends_here
 from .localities import Locality, read_locality
-from .prose import FIRM_ROLE, ORGANISATION, PROSE, is_organisation, is_proper
+from .prose import FIRM_ROLE, ORGANISATION, PROSE, has_abbreviation, is_note, is_organisation, is_proper, spelt_out
 from .roles import Assigning, Draft, RoleWords, read_roles, read_short
 from .words import BRACKET, LINE, Words
 
@@ -55,6 +56,7 @@ class Scan:
     unknown: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     misspelt: list[tuple[str, str]] = field(default_factory=list)
+    remarks: list[CellWarning] = field(default_factory=list)
     requested: bool = False
     finder: Finder = field(init=False)
     _told: bool = False
@@ -143,6 +145,8 @@ class Scan:
                 self.misspelt.append((draft.printed, draft.official))
         if found.doubt:
             self.doubts.append(found.doubt)
+        if found.remark:
+            self.remarks.append(found.remark)
 
     def _list_of_group(self, words: Words, found: Found) -> int:
         """Read "Các sở, ngành: Nội vụ, Tài chính": the list says who, the group's words only what they are."""
@@ -167,7 +171,7 @@ class Scan:
         if not len(inner):
             return
         if (end := inner.match(_EXCLUDING, 0)) is not None:
-            self._exclusion(inner, end)
+            self._exclusion(inner, end, whole=True)
             return
         roles = read_short(inner) or read_roles(inner, 0)
         if roles is not None and not roles.label:
@@ -179,7 +183,7 @@ class Scan:
                 self._partners(inner, more)
             return
         last = self.assigning.drafts[-1] if self.assigning.drafts else None
-        if last is None or _is_note(inner):
+        if last is None or is_note(inner):
             return
         listed = Scan(self.context)
         listed.finder.shared.head = "Sở" if last.official.startswith(("Các sở", "Các cơ quan chuyên môn")) else ""
@@ -209,14 +213,15 @@ class Scan:
         self.doubts += partners.doubts
         self.misspelt += partners.misspelt
 
-    def _exclusion(self, words: Words, at: int) -> int:
-        """Take the names behind "trừ" up to the end of the clause; they belong to the last group."""
+    def _exclusion(self, words: Words, at: int, *, whole: bool = False) -> int:
+        """Take the names behind "trừ" up to the end of the clause, or ``whole`` to the end of a bracket; they belong
+        to the last group."""
         while (again := words.match(_EXCLUDING, at)) is not None:
             at = again
         end = at
         while (
             end < len(words)
-            and words.plain(end) not in (";", LINE, BRACKET)
+            and words.plain(end) not in ((BRACKET,) if whole else (";", LINE, BRACKET))
             and (end == at or read_roles(words, end) is None)
         ):
             end += 1
@@ -268,6 +273,10 @@ class Scan:
             return end
         if (self._after_verb or (self._told and prose)) and not organised:
             return end
+        if (found := self.finder.without_head(words, at)) is not None:
+            self._keep(found)
+            self._told = True
+            return found.end
         if self._guess(words, at):
             return self._guess_end
         end = self._whole_name(words, at, end) if organised else end
@@ -279,7 +288,7 @@ class Scan:
         self.unknown.append(printed)
         if organised:
             near = self.context.catalogue.candidates(printed)
-            self.assigning.agency(Draft(printed, printed, False, None, known=False, candidates=near))
+            self.assigning.agency(Draft(printed, spelt_out(printed), False, None, known=False, candidates=near))
         self._told = True
         return end
 
@@ -299,9 +308,9 @@ class Scan:
                 break
             for lead in ("", self.finder.shared.head):
                 near = self.context.catalogue.nearest(f"{lead} {words.printed(at, end)}".strip())
-                if not near.names:
-                    continue
                 printed = words.printed(at, end)
+                if not near.names or (not near.clear and has_abbreviation(printed)):
+                    continue
                 name = near.names[0]
                 self.assigning.agency(Draft(printed, self.finder.official(name, ""), name.group, name))
                 self.misspelt.append((printed, name.name))
@@ -378,15 +387,6 @@ def _kinds_in(printed: str) -> list[str]:
     if re.search(r"(?<!thị )xã", words):
         found.append("xã")
     return found or ["xã"]
-
-
-def _is_note(inner: Words) -> bool:
-    return bool(
-        re.match(
-            r"(?:qua|thong qua|thuong truc|co quan thuong truc|theo|truoc day|gom|bao gom|sau|nay|cu|gui|bao cao)\b",
-            inner.flat,
-        )
-    )
 
 
 def _part(words: Words, start: int, end: int) -> Words:

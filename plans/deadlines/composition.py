@@ -60,6 +60,8 @@ class Reader:
     doubts: list[str] = field(default_factory=list)
     report: bool = False
     day_op: str = ""
+    kept_up: bool = False
+    """A period stood by itself before "và thường xuyên": do it by then, and keep it up."""
 
     def has(self, name: str) -> bool:
         return any(phrase.name == name for phrase in self.phrases)
@@ -175,6 +177,13 @@ class _Composer:
         begins = bool(clauses) and clauses[-1].op == "from" and clauses[-1].last is None
         return begins and bool(set(self.acts) & PROGRESS_ACTS) and self.sep in {"", ",", ";", "-", "\n"}
 
+    def _stands_before(self) -> bool:
+        """Say whether the last clause is one period or day, joined by "và", "," or ";" to what follows."""
+        last = self.reader.clauses[-1] if self.reader.clauses else None
+        if last is None or last.last or last.within or last.first.unit == "year" or last.op not in {"", "before", "by"}:
+            return False
+        return self.sep == "va" or (not last.op and self.sep in {",", ";", "\n"})
+
     def _begun(self) -> bool:
         reader = self.reader
         return bool(reader.clauses or reader.phrases or reader.recurs or reader.days)
@@ -187,6 +196,7 @@ class _Composer:
         reader = self.reader
         if isinstance(item, Phrase):
             self.issue_start = self.issue_start or item.name == "issue"
+            reader.kept_up = reader.kept_up or (item.name == "ongoing" and self._stands_before())
             reader.phrases.append(item)
         elif isinstance(item, DayOnly):
             reader.days.append(item)
@@ -215,8 +225,8 @@ class _Composer:
                 reader.parts.append(item)
 
     def _follow(self, item: Follow) -> None:
-        if item.unit == "year" and self.reader.clauses:
-            self.reader.clauses[-1].final.shift = 1
+        if item.unit in {"year", "year_before"} and self.reader.clauses:
+            self.reader.clauses[-1].final.shift = 1 if item.unit == "year" else -1
         else:
             self.reader.follows.append(item)
 

@@ -270,6 +270,9 @@ def _doubt_of_list(clauses: list[Clause], reader: Reader) -> str:
         return "các mốc theo tỷ lệ hoàn thành, có thể chỉ mốc cuối là hạn của nhiệm vụ"
     if any(c.op in {"from", "after"} for c in clauses):
         return "có mốc bắt đầu xen với mốc kết thúc"
+    whole = len(clauses) == 2 and {c.first.part == "ca" for c in clauses} == {True, False}
+    if whole and clauses[1].sep in ({";", "\n"} if clauses[0].first.unit in {"half", "months"} else {";", ",", "\n"}):
+        return "vừa có thời hạn cụ thể vừa ghi cả năm"
     bare_days = all(c.first.unit == "day" and not c.op for c in clauses)
     if len(clauses) == 2 and clauses[1].sep == "\n" and bare_days:
         return "hai ngày trên hai dòng, có thể là ngày bắt đầu và ngày kết thúc"

@@ -5,7 +5,7 @@ from datetime import date
 from plans.deadlines.composition import Clause, Reader
 from plans.deadlines.days import quarter_ends, quarter_name, vn
 from plans.deadlines.draft import Cell, Draft
-from plans.deadlines.limits import due_of, refine, window_of
+from plans.deadlines.limits import due_of, kind_of, printed_years, refine, window_of
 
 
 def whole_year_alone(reader: Reader) -> bool:
@@ -27,12 +27,14 @@ def ongoing(reader: Reader, cell: Cell) -> Draft:
         or (not c.op and (c.within or c.sep in {"", "("}))
         or c.first.unit == "year"
     ]
-    if clauses and (len(spans) != len(clauses) or len(clauses) > 1):
+    if clauses and (len(spans) != len(clauses) or len(clauses) > 1 or reader.kept_up):
         return _and_dates(clauses, reader, cell)
     begin, end, years = window_of(clauses[0] if clauses else None, cell)
     draft = _check_points(begin, end, cell)
     draft.years = years
     draft.long_term = begin.year != end.year
+    if reader.has("later_years"):
+        draft.doubt("không nêu năm kết thúc")
     if (
         clauses
         and clauses[0].first.unit == "day"
@@ -78,6 +80,16 @@ def _and_dates(clauses: list[Clause], reader: Reader, cell: Cell) -> Draft:
     draft.years = years
     dated = [c for c in clauses if c is not year]
     days = [due_of(c, cell, reader.hours) for c in dated]
+    if reader.kept_up and len(dated) == 1:
+        return _kept_up(dated[0], days, draft)
     draft.doubt("vừa thường xuyên vừa có thời hạn cụ thể", "several_deadlines")
     draft.alternative(days, "chỉ tính thời hạn cụ thể: " + ", ".join(vn(d) for d in sorted(days)))
+    return draft
+
+
+def _kept_up(clause: Clause, days: list[date], standing: Draft) -> Draft:
+    """ "Hoàn thành trước 30/11 và duy trì": due on its day, perhaps also kept up to the end of the year."""
+    draft = Draft(kind_of(clause), days, years=printed_years([clause]))
+    draft.doubt("vừa có thời hạn cụ thể vừa duy trì thường xuyên", "several_deadlines")
+    draft.alternative(standing.dates, "theo dõi thường xuyên đến hết năm")
     return draft

@@ -24,7 +24,8 @@ def tidy(items: list[Item]) -> list[Item]:
 
 
 def _drop_remarks(items: list[Item]) -> list[Item]:
-    """Words in brackets that hold no limit ("(báo cáo năm)", "(thứ Hai)") are a remark on what stands before them."""
+    """Words in brackets that hold no limit ("(báo cáo năm)", "(thứ Hai)", "(số liệu chốt đến 30/11)") are a remark on
+    what stands before them."""
     if not any(isinstance(i, Point | Recur | DayOnly | Phrase | Duration) for i in _outside(items)):
         return items
     kept: list[Item] = []
@@ -34,11 +35,16 @@ def _drop_remarks(items: list[Item]) -> list[Item]:
             start = len(kept)
         kept.append(item)
         if isinstance(item, Sep) and item.mark == ")" and start is not None:
-            telling = [
-                i
-                for i in kept[start:]
-                if not isinstance(i, Sep | Act | Unread | Op) and not (isinstance(i, Recur) and i.bare)
-            ]
+            cut_off = any(isinstance(i, Act) and "so lieu" in i.words for i in kept[start:])
+            telling = (
+                []
+                if cut_off
+                else [
+                    i
+                    for i in kept[start:]
+                    if not isinstance(i, Sep | Act | Unread | Op) and not (isinstance(i, Recur) and i.bare)
+                ]
+            )
             kept = kept if telling else kept[:start]
             start = None
     return kept

@@ -43,7 +43,7 @@ PHRASES: list[tuple[str, re.Pattern[str]]] = [
 
         r"|(?:trong )?suot(?= (?:ca )?nam| \d+ thang| giai doan| quy)|(?:hang|moi|tung) ngay\b|quanh nam"
         r"|(?<!truoc )(?<!ngay )(?<!den )(?<!nhat )(?<!qua )(?<!het )(?<!han )(?<!- )(?<!tu )24/7(?![/.\d]| nam)"
-        r"|24/24|duy tri|moi luc|toan bo thoi gian|hang gio"
+        r"|24/24(?: ?(?:gio|h))?(?: (?:trong|moi|hang|cac) ngay)?|duy tri|moi luc|toan bo thoi gian|hang gio"
 
         r"|trong gio hanh chinh|(?:cac|tat ca cac|moi) ngay (?:lam viec )?trong (?:tuan|nam)"
         r"|cac ngay lam viec|khong thoi han"
@@ -51,12 +51,12 @@ PHRASES: list[tuple[str, re.Pattern[str]]] = [
     ("per_document", re.compile(rf"theo yeu cau(?: va)? (?:thoi gian|tien do|ke hoach|thoi han){REST}")),
     ("as_needed", re.compile(
 
-        rf"(?:theo|khi co|khi|khi nao co|luc) (?:cac |tung |nhung )?(?:yeu cau|phat sinh|nhu cau|vu viec"
+        rf"(?:ngaylap (?:sau )?)?(?:theo|khi co|khi|khi nao co|luc) (?:cac |tung |nhung )?(?:yeu cau|phat sinh|nhu cau|vu viec"
         rf"|phan anh|kien nghi|de nghi|su co|su viec|thay doi|bien dong|su thay doi|don thu|ho so"
         rf"|can thiet|can|tinh hinh|thuc te|dieu kien thuc te|truong hop)\b{REST}"
 
         rf"|dot xuat(?: theo{REST}| khi{REST}| neu{REST})?|bat thuong|tuy (?:theo )?(?:tinh hinh|yeu cau"
-        rf"|dieu kien|thuc te|tung){REST}|(?:khi|neu) (?:co )?phat sinh{REST}|khi xay ra{REST}"
+        rf"|dieu kien|thuc te|tung){REST}|(?:khi|neu) (?:co )?(?:(?!ket qua|quyet)\w+ ){{0,3}}phat sinh{REST}|khi xay ra{REST}"
         rf"|khi co chi dao{REST}|khi duoc yeu cau{REST}|khong dinh ky|linh hoat{REST}|(?:neu|khi) can(?: thiet)?")),
     ("per_document", re.compile(
 
@@ -118,7 +118,7 @@ _FILLER_WORDS = (
     "par index", "phuong an", "quy trinh", "tai chinh", "thanh pho", "thoi diem", "thoi gian", "thong tin",
     "thu tuong", "thuc hien", "tien hanh", "tinh hinh", "toan dien", "tung buoc", "van phong", "xong xuoi",
     "chu dong", "chu nhat", "chu tich", "cong tac", "cong van", "danh muc", "dinh muc", "dut diem", "giam doc",
-    "hang muc", "he thong", "hieu qua", "ke hoach", "kip thoi", "nhiem vu", "noi dung", "phan dau", "phoi hop",
+    "hang muc", "he thong", "hieu qua", "ke hoach", "kip thoi", "nhiem vu", "noi dung", r"phan dau~?", "phoi hop",
     "quy dinh", "thoi han", "tiep tuc", r"toi~? da", "ve truoc", "bao gom", "bo sung", "co quan", "dien ra",
     "doi voi", "dong bo", "du kien", "du lieu", "ghi chu", "it nhat", "ket hop", "ket qua", "nhu sau", "phuc vu",
     "thoi ky", "tien do", "to chuc", "toan bo", "tu phap", "tuan le", "van ban", "yeu cau", "chi so", "co ban",

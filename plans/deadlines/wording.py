@@ -57,6 +57,17 @@ _OTHER_WORDS = {
 }
 """Words one letter away from a word of time that are words of their own."""
 
+_GLUED = re.compile(
+    r"(?<![^\W\d_])(trước|xuyên|hằng|hàng|mỗi|từng|trong|cuối|đầu|giữa|hết|từ|đến)"
+    r"(?=(?:quý|tháng|năm|ngày)(?![^\W\d_])|quý[iv]{1,3}(?![^\W\d_]))"
+)
+"""Two words that lost the space between them: "TrướcQuý III", "hằngquý"."""
+
+_YEAR_BEFORE = re.compile(
+    r"(?<![\d/])(?:năm\s+)?((?:19|20)\d\d)\s*:\s*(quý\s+(?:[iv]{1,3}|\d)|tháng\s+\d{1,2})(?![\w/.])(?!\s*(?:/|năm))"
+)
+""" "2023: Quý III; 2024: Quý I": each year dates the period behind its colon."""
+
 _DITTO = re.compile(r"""^[\s\-"'“”„‟〃″‘’.,()*]*(?:nt|n/t|như trên|nhu tren|như hàng trên|như dòng trên|như mục trên"""
                     r"""|như ô trên|như nội dung trên|như nhiệm vụ trên|ditto)[\s\-"'“”.,;()*]*$""")  # fmt: skip
 _DITTO_MARKS = re.compile(r"""^\s*[\-\s]*(?:["“”„〃″]|''|,,|‘‘|’’)[\-\s]*$""")
@@ -101,7 +112,8 @@ def _clean(text: str) -> str:
 
 def canonical(text: str) -> str:
     """The wording the grammar reads; newlines are kept, as they may separate the entries of a list."""
-    text = _clean(text)
+    text = re.sub(r"[ \t]+", " ", _clean(text)).strip()
+    text = _GLUED.sub(r"\1 ", text)
     text = re.sub(r"\[[\s\d*]*\]|\(\s*[*\d]{0,2}\s*\)|[*_#^`]+", " ", text)
     text = re.sub(r"[“”„‟\"'‘’«»<>{}]+", " ", text)
     text = text.replace("\\", "/").replace("…", "...").replace("\uff0f", "/").replace("⁄", "/")
@@ -112,8 +124,8 @@ def canonical(text: str) -> str:
     text = re.sub(r"(^|[\n;])\s*(?:\d{1,2}|[a-eđ])[.)]\s+(?=[^\W\d_]|\d{1,2}/)", r"\1 ", text)
     text = re.sub(r"[._]{2,}(?=\s*/)|(?<=/)\s*[._]{2,}", f" {BLANK} ", text)
     text = re.sub(r"\b(ngày|tháng|quý|năm)\s*[._]{2,}", rf"\1 {BLANK} ", text)
-    text = _numbers(text)
-    text = _roman_quarters(text)
+    text = _roman_quarters(_numbers(text))
+    text = _YEAR_BEFORE.sub(r"\2/\1", text)
     words = re.sub(r"[ \t]+", " ", _words(text))
     words = re.sub(r"\b(thuong|hang|lien|dinh)-(?=[a-z])", r"\1 ", words)
     return re.sub(r" *\n[ \n]*", _line_break, words).strip()
@@ -139,6 +151,7 @@ def _numbers(text: str) -> str:
     text = re.sub(r"(?<!\d)(\d{1,2})\s*-\s*(\d{1,2})\s*-\s*(\d{4})(?!\d)", r"\1-\2-\3", text)
     text = re.sub(r"(?<!\d)(\d{1,2})\s?\.\s?(\d{1,2})\s?\.\s?(\d{4})(?!\d)", r"\1.\2.\3", text)
     text = re.sub(r"(?<=\d)\s*-\s*(?=\d)", " - ", text) if not re.search(r"\d-\d{1,2}-\d", text) else text
+    text = re.sub(r"(\btháng\s+1)\s(?=[0-2]/(?:19|20)\d\d)", r"\1", text)
     return re.sub(r"(?<!\d)(\d)\s(\d)(?=/\d{1,2}/\d{4})", r"\1\2", text)
 
 

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import unicodedata
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +21,19 @@ MARKS = ["(chủ trì)", "(phối hợp)", "(trừ", ")", "(", ";", ",", "và", 
 PIECES = [*NAMES, *MARKS, "-nt-", "huyện", "Sở"]
 LETTERS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60)
 CELLS = st.lists(st.sampled_from(NAMES), min_size=1, max_size=5, unique=True).map("; ".join)
+KEYS = sorted(Path(__file__).parent.glob("cell_answers*.txt"))
+ROWS = [
+    line.split("#")[:5] for key in KEYS for line in key.read_text("utf-8").splitlines() if line and line[:2] != "##"
+]
+RESPELT = {
+    "decomposed": lambda text: unicodedata.normalize("NFD", text),
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "double spaces": lambda text: text.replace(" ", "  "),
+    "zero-width": lambda text: text.replace(" ", " \u200b").replace("u", "u\u00ad"),
+    "long dashes": lambda text: text.replace("-", "–"),
+    "space around": lambda text: f"  {text} ",
+    "capitals": str.upper,
+}
 
 
 def read(text, column="lead_implement"):
@@ -65,3 +80,29 @@ def test_decomposed_letters_capitals_and_odd_spaces_change_nothing(text):
     assert read(text.replace(" ", "\u00a0 ")) == wanted
     assert read(text.replace("; ", ";\n")) == wanted
     assert read("\u200b" + text.replace("-", "–") + ".") == wanted
+
+
+@pytest.mark.parametrize("way", RESPELT)
+def test_every_cell_of_the_answer_keys_says_the_same_when_respelt(way):
+    other = []
+    for column, province, issuer, signed, text in ROWS:
+        plain, respelt = (
+            parse_agency_cell(
+                words.replace("\\n", "\n"),
+                column=column,
+                catalogue=CATALOGUE,
+                province=province or None,
+                issuer=issuer or None,
+                plan_signed=dt.date.fromisoformat(signed) if signed else None,
+            )
+            for words in (text, RESPELT[way](text.replace("\\n", "\n")))
+        )
+        said = [
+            {(e.agency_or_group.casefold(), e.role, e.group, e.role_stated) for e in cell.entries}
+            for cell in (plain, respelt)
+        ]
+        # Names of places and abbreviations can be told from other words only by their capitals: all in capitals, they
+        # may be read worse, but never silently.
+        if said[0] != said[1] and not (way == "capitals" and (respelt.unknown or respelt.ambiguous)):
+            other.append(text)
+    assert other == []

@@ -1,4 +1,4 @@
-"""Time cells of plans of many provinces and years against an answer key written by hand (deadline_answers.txt)."""
+"""Time cells of plans of many provinces and years against answer keys written by hand (deadline_answers*.txt)."""
 
 import datetime as dt
 from pathlib import Path
@@ -7,8 +7,9 @@ import pytest
 
 from plans.deadlines import parse_deadline
 
-LINES = (Path(__file__).parent / "deadline_answers.txt").read_text("utf-8").splitlines()
-ANSWERS = [line.split("|") for line in LINES if not line.startswith("#")]
+KEYS = sorted(Path(__file__).parent.glob("deadline_answers*.txt"))
+LINES = [line for key in KEYS for line in key.read_text("utf-8").splitlines()]
+ANSWERS = [line.split("|") for line in LINES if line and not line.startswith("#")]
 
 
 def day(words, year):

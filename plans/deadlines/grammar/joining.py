@@ -26,7 +26,7 @@ def _before(match: re.Match, items: list[Item]) -> list[Item]:
 
 
 @rule(
-    r"cham nhat(?: la)?|muon nhat(?: la)?|tre nhat(?: la)?|khong (?:qua|muon hon|cham hon|tre hon|sau"
+    r"cham nhat(?: la)?|muon nhat(?: la)?|tre nhat(?: la)?|khong (?:qua|(?:muon|cham|tre) (?:hon|qua)|sau"
     r"|de qua)|han cuoi(?: cung)?|han chot|thoi han cuoi(?: cung)?|ket thuc|tinh den"
 )
 def _by(match: re.Match, items: list[Item]) -> list[Item]:

@@ -19,6 +19,10 @@ from plans.deadlines.grammar.building import (
 from plans.deadlines.items import DayOnly, Item, Op, Part, Phrase, Point, Recur, Sep
 from plans.deadlines.vocabulary import NUM, ROMANS, YEAR
 
+_ROMAN_LIST = re.compile(
+    rf"(?:i{{1,3}}|iv)(?: ?(?:[,;&+/]|-|va|den) ?(?:i{{1,3}}|iv))+(?: ?[/\-] ?{YEAR}| nam {YEAR}| {YEAR})?[ .;]*"
+)
+"""Quarters without their word: "II, III/2022", "III-IV/2023"."""
 _ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 RULES: list[Rule] = []
 rule = registrar(RULES)
@@ -116,7 +120,8 @@ def _listed_quarter(match: re.Match, items: list[Item]) -> list[Item] | None:
     number = ROMANS[match[1]] if match[1].isalpha() else int(match[1])
     if unit_of_list(items) == "quarter":
         return [quarter_point(number, year, match[0])]
-    if match[1].isalpha() and (year or match[0] == match.string.strip()):
+    listed = not items and _ROMAN_LIST.fullmatch(match.string[match.start() :].strip())
+    if match[1].isalpha() and (year or listed or match[0] == match.string.strip()):
         point = quarter_point(number, year, match[0])
         point.doubts.append("mất chữ “Quý” trước chữ số La Mã")
         return [point]

@@ -14,7 +14,7 @@ from plans.deadlines.grammar.building import (
     registrar,
     year_in,
 )
-from plans.deadlines.items import Follow, Item, MonthOfQuarter, Phrase, Point, Recur
+from plans.deadlines.items import DayOnly, Follow, Item, MonthOfQuarter, Phrase, Point, Recur
 from plans.deadlines.vocabulary import NUM, ROMANS
 
 RULES: list[Rule] = []
@@ -59,6 +59,11 @@ def _recurring(match: re.Match, items: list[Item]) -> list[Item]:
     return [Recur(counted or UNITS[_half(match[1])], words=match[0])]
 
 
+@rule(r"(?:cua )?thang(?= *(?:$|[;,.)\n]))")
+def _day_of_month(match: re.Match, items: list[Item]) -> list[Item] | None:
+    return [Recur("month", words=match[0])] if items and isinstance(items[-1], DayOnly) else None
+
+
 @rule(r"thuong nien")
 def _yearly(match: re.Match, items: list[Item]) -> list[Item]:
     return [Recur("year", words=match[0])]
@@ -92,6 +97,11 @@ def _month_of_named_quarter(match: re.Match, items: list[Item]) -> list[Item]:
     number = ROMANS.get(match[2], 0) if match[2].isalpha() else int(match[2])
     month = 3 * number - 3 + WHICH_MONTH.get(match[1], 3)
     return [month_point(month, year_in(match[3], match[4], match[5], match[6]), match[0])]
+
+
+@rule(r"(?:cua )?nam (?:lien )?truoc(?! (?:ngay|thang|quy|khi|nam|\d))")
+def _year_before(match: re.Match, items: list[Item]) -> list[Item] | None:
+    return [Follow("year_before")] if items and isinstance(items[-1], Point) else None
 
 
 @rule(rf"(?:cua )?(?:dau )?(thang|quy|nam) {NEXT}")
