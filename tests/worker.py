@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from kombu import pools
 
 from sipas_tracker.celery import app
 
 WORKER = ["worker", "--pool", "solo", "--loglevel", "INFO", "--without-mingle", "--without-gossip"]
-PATIENCE = 30
+PATIENCE = 90
 """Seconds until a fresh worker must answer."""
 
 
@@ -46,7 +47,8 @@ def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator["s
                 worker.kill()
                 worker.wait()
             # The pool of our own side keeps connections to the broker; they would be told of at the end of the run.
-            app.pool.force_close_all()
+            pools.reset()
+            app._after_fork()  # forgets the closed pool: the next test opens one of its own
 
 
 def _wait_for(worker: "subprocess.Popen[bytes]", log_file: Path) -> None:

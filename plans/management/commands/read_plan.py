@@ -1,4 +1,7 @@
-"""``read_plan FILE [--json]``: show what the importer understands of a document. No database, writes nothing."""
+"""``read_plan FILE [--json]``: show what the importer understands of a document. No database, writes nothing.
+
+The file is opened in a process apart, with limits, as when it is uploaded.
+"""
 
 import json
 import sys
@@ -9,8 +12,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from plans.importing.proposal import Proposal, Task
-from plans.importing.reading import UnreadableDocument, read_document
-from plans.importing.understanding import understand
+from plans.importing.proposing import Request
+from plans.importing.reading import UnreadableDocument
+from plans.importing.reading_apart import read_apart
 
 _ROLES = {
     "lead": "chủ trì",
@@ -38,16 +42,16 @@ class Command(BaseCommand):
         try:
             name = options["file"]
             data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-            document = read_document(data, name)
+            request = Request(name, before_is_inclusive=options["before_is_inclusive"])
+            proposal = read_apart(data, request)
         except OSError as error:
             raise CommandError(f"Không mở được tệp: {error.strerror or error}.") from error
         except UnreadableDocument as error:
             raise CommandError(error.message) from error
-        proposal = understand(document, before_is_inclusive=options["before_is_inclusive"])
         if options["json"]:
-            self.stdout.write(json.dumps(proposal.as_dict(), ensure_ascii=False, indent=1))
+            self.stdout.write(json.dumps(proposal, ensure_ascii=False, indent=1))
         else:
-            self.stdout.write("\n".join(_readable(proposal)))
+            self.stdout.write("\n".join(_readable(Proposal.from_dict(proposal))))
 
 
 def _readable(proposal: Proposal) -> list[str]:
