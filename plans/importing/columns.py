@@ -23,26 +23,51 @@ TEXT_ROLES = frozenset({"text", "heading"})
 _MAX_HEAD = 110
 _NUMBER = re.compile(r"^(s\.? ?tt|t\.? ?t|số ?tt|số thứ tự|thứ tự|stt.*|tt ?\(.*\))\.?$")
 _PERIOD = re.compile(
-    r"^(quý ?(?:iv|i{1,3}|[1-4])|tháng ?\d{1,2}|t ?\d{1,2}|q[1-4]|năm 20\d\d)(?:[ /]+(?:năm )?20\d\d)?$"
+    r"^(quý ?(?:iv|i{1,3}|[1-4])|tháng ?\d{1,2}|t ?\d{1,2}|q[1-4]|(?:năm )?20\d\d)(?:[ /]+(?:năm )?20\d\d)?$"
 )
+_COUNTED = re.compile(r"(?P<unit>tháng|quý)\b(?!.*\d+ (?:tháng|quý))")
+_COUNT = {"tháng": re.compile(r"0?[1-9]|1[0-2]"), "quý": re.compile(r"[1-4]|i{1,3}|iv")}
 _RULES: tuple[tuple[str, str], ...] = (
-    ("funding", r"kinh phí|nguồn vốn|dự toán|ngân sách"),
+    ("other", r"(?:tỷ lệ|tỉ lệ|mức độ|tình trạng) (?:%? ?)hoàn thành"),
+    ("product", r"^(?:sản phẩm|kết quả|đầu ra)\b(?!.*(?:thời gian|thời hạn|tiến độ))"),
+    ("funding", r"^kp$|kinh phí|nguồn vốn|dự toán|ngân sách"),
     ("start", r"bắt đầu|khởi đầu|từ ngày"),
     ("end", r"kết thúc|đến ngày"),
-    ("time", r"thời gian|tiến độ|thời hạn|thời điểm|hạn hoàn thành|hoàn thành|lộ trình|kỳ hạn|mốc|ngày trình"),
-    ("other", r"đơn vị tính|đvt|vị thứ|xếp hạng|thứ hạng|tỷ lệ|tỉ lệ|điểm|cấp trình|cấp ban hành|số lượng|số phiếu"),
-    ("person", r"lãnh đạo|người (?:phụ trách|thực hiện|theo dõi|chịu trách nhiệm)|cán bộ|chuyên viên|công chức"),
+    (
+        "time",
+        r"thời gian|tiến độ|thời hạn|thời điểm|hạn hoàn thành|hoàn thành|lộ trình|kỳ hạn|mốc|ngày trình|deadline|"
+        r"^tg(?:ht|th)?\b|^hạn\b|\bhạn (?:định|cuối|chót|xử lý|nộp|gửi|báo cáo|thực hiện)|^xong trước|^khi nào",
+    ),
+    (
+        "other",
+        r"đơn vị tính|đvt|vị thứ|xếp hạng|thứ hạng|tỷ lệ|tỉ lệ|điểm|số lượng|số phiếu|"
+        r"cấp trình|(?:cấp|cơ quan|đơn vị) (?:ban hành|phê duyệt|thẩm định|thẩm tra|quyết định|nhận báo cáo)",
+    ),
+    (
+        "person",
+        r"lãnh đạo|người (?:phụ trách|thực hiện|theo dõi|chịu trách nhiệm|chỉ đạo)|cán bộ|chuyên viên|công chức",
+    ),
     (LEAD_COORDINATE, r"chủ trì.*phối hợp"),
-    (COORDINATE, r"phối hợp"),
+    (
+        COORDINATE,
+        r"phối hợp|cùng (?:tham gia |triển khai )?thực hiện|(?:cơ quan|đơn vị|ngành).*(?:hỗ trợ|tham gia|liên quan)",
+    ),
     (MIXED, r"chủ trì\s*(?:[,/;&-]|và\b|hoặc\b).*thực hiện|thực hiện\s*(?:[,/;&-]|và\b).*chủ trì"),
-    (LEAD, r"chủ trì|đầu mối|tham mưu|chịu trách nhiệm chính|trách nhiệm chính"),
+    (LEAD, r"chủ trì|đầu mối|tham mưu|chịu trách nhiệm chính|trách nhiệm chính|soạn thảo|phụ trách|được giao"),
     (MONITOR, r"(?:cơ quan|đơn vị).*(?:theo dõi|giám sát|đôn đốc)"),
-    ("product", r"sản phẩm|kết quả|đầu ra|văn bản|hình thức"),
-    (IMPLEMENT, r"(?:cơ quan|đơn vị|địa phương|nơi|tổ chức|bộ phận).*thực hiện"),
-    (MIXED, r"cơ quan|đơn vị|phân công|trách nhiệm|ngành, địa phương|phòng, ban"),
-    ("note", r"ghi chú|căn cứ|diễn giải|tài liệu|nguồn"),
-    ("text", r"nhiệm vụ|công việc|hoạt động|đầu việc|việc thực hiện|giải pháp|biện pháp|nội dung|công tác"),
-    ("heading", r"lĩnh vực|tiêu chí|yếu tố|nhóm|mục tiêu|chỉ số|chỉ tiêu|danh mục|mục|tên"),
+    ("product", r"sản phẩm|kết quả|đầu ra|văn bản|hình thức|^sp$"),
+    (IMPLEMENT, r"(?:cơ quan|đơn vị|cq|đv|địa phương|nơi|tổ chức|bộ phận).*thực hiện"),
+    (MIXED, r"cơ quan|đơn vị|^cq\b|^đv\b|phân công|trách nhiệm|ngành, địa phương|phòng, ban|sở, ngành"),
+    ("note", r"^gc$|ghi chú|căn cứ|diễn giải|tài liệu|nguồn"),
+    (
+        "heading",
+        r"^(?:tên |nội dung |các )*(?:tiêu chí|chỉ số|lĩnh vực|yếu tố)\b(?!.*(?:nhiệm vụ|giải pháp|công việc|hoạt động))",
+    ),
+    ("text", r"nhiệm vụ|công việc|hoạt động|đầu việc|việc (?:thực hiện|cần)|giải pháp|biện pháp|nội dung|công tác"),
+    (
+        "heading",
+        r"lĩnh vực|tiêu chí|yếu tố|nhóm|mục tiêu|chỉ số|chỉ tiêu|danh mục|mục|tên|loại báo cáo|đề án|dự án|chương trình",
+    ),
 )
 _COMPILED = tuple((role, re.compile(pattern)) for role, pattern in _RULES)
 _TEXT_STRENGTH = (
@@ -71,7 +96,7 @@ def role_of(head: str, above: str = "") -> str:
         return ""
     if _NUMBER.match(own):
         return "no"
-    if _PERIOD.match(own):
+    if _PERIOD.match(own) or counted_period(head, above):
         return "mark"
     alone = _match(own)
     if parent and parent != own:
@@ -81,6 +106,24 @@ def role_of(head: str, above: str = "") -> str:
         if alone in ("product", "text") and _match(parent) in AGENCY_ROLES | {"time"}:
             return _match(parent)
     return alone
+
+
+def counted_period(head: str, above: str) -> str:
+    """The period that a bare number stands for under a head that counts months or quarters, or "" for another head.
+
+    "5" below "Thời gian thực hiện (tháng)" is "Tháng 5"; "II" below "Quý" is "Quý II".
+    """
+    own = fold(head).strip(" :.*")
+    found = _COUNTED.search(fold(above))
+    if not found or not _COUNT[found["unit"]].fullmatch(own):
+        return ""
+    return f"{found['unit'].capitalize()} {own.upper()}"
+
+
+def period_of(head: str) -> str:
+    """The words of the period that a column of ticks stands for; ``head`` may hold the words above it ("Quý: II")."""
+    above, _, own = head.rpartition(": ")
+    return counted_period(own, above) or (f"Năm {own}" if own.isdigit() else own)
 
 
 def _match(folded: str) -> str:

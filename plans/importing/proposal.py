@@ -89,7 +89,8 @@ class Task:
     """One proposed task. ``row`` counts from 1 in the order of the document; texts are the words as printed.
 
     ``agencies_column`` is what the column of ``agencies_text`` was read as (`agencies.matching`), kept so that the cell
-    can be read again after a person has edited it.
+    can be read again after a person has edited it. ``criteria`` are proposed links to the method's criteria, each
+    ``{"code", "confidence" ("high" or "medium"), "why"}``; a person confirms them.
     """
 
     row: int
@@ -109,6 +110,7 @@ class Task:
     is_report: bool = False
     agencies_column: str = "lead_implement"
     excluded: list[str] = field(default_factory=list)
+    criteria: list[dict[str, Any]] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -118,6 +120,7 @@ class Task:
         answer["heading_path"] = list(self.heading_path)
         answer["deadline"] = dict(self.deadline)
         answer["excluded"] = list(self.excluded)
+        answer["criteria"] = [dict(one) for one in self.criteria]
         return answer
 
     @classmethod
@@ -139,7 +142,10 @@ class Task:
 
 @dataclass
 class PlanHead:
-    """What the head of the document says. ``signed`` is an ISO date; None where the document does not say it."""
+    """What the head of the document says. ``signed`` is an ISO date; None where the document does not say it.
+
+    ``parent_number`` is the number of the plan that this one carries out ("Thực hiện Kế hoạch số 216/KH-UBND …").
+    """
 
     number: str | None = None
     title: str | None = None
@@ -150,6 +156,7 @@ class PlanHead:
     target: str | None = None
     signer: str | None = None
     legal_basis: list[str] = field(default_factory=list)
+    parent_number: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -164,19 +171,25 @@ class PlanHead:
 
 @dataclass
 class Proposal:
-    """The whole: head, tasks in order, and the warnings that concern the document."""
+    """The whole: head, tasks in order, and the warnings that concern the document.
+
+    ``offered`` are duties of the plan's words beside its table of tasks: shown for a person to take over, never taken by
+    themselves. Their rows are counted apart from those of ``tasks``.
+    """
 
     plan: PlanHead
     tasks: list[Task] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
+    offered: list[Task] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON form of ``read_plan --json``."""
-        return {
+        """The JSON form of ``read_plan --json``; ``offered`` is left out where there is nothing to offer."""
+        answer: dict[str, Any] = {
             "plan": self.plan.as_dict(),
             "tasks": [task.as_dict() for task in self.tasks],
             "warnings": [warning.as_dict() for warning in self.warnings],
         }
+        return answer | {"offered": [task.as_dict() for task in self.offered]} if self.offered else answer
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Proposal":
@@ -185,4 +198,5 @@ class Proposal:
             PlanHead.from_dict(data.get("plan") or {}),
             [Task.from_dict(one) for one in data.get("tasks") or ()],
             [Warning.from_dict(one) for one in data.get("warnings") or ()],
+            [Task.from_dict(one) for one in data.get("offered") or ()],
         )

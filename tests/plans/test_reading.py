@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from datetime import date
 
+import openpyxl
 import pytest
 from docx import Document as new_word
 from docx.oxml.ns import qn
@@ -156,6 +157,54 @@ def test_a_hidden_sheet_is_named_and_not_read():
     document = read_document(workbook({"Chính": ROWS, "Nháp": [["bí mật"]]}, hidden=["Nháp"]))
     assert [block.name for block in document.blocks if isinstance(block, Table)] == ["Trang tính “Chính”"]
     assert "Nháp" in document.remarks[0][1]
+
+
+def with_hidden_row(*, filtered: bool) -> bytes:
+    """A workbook whose third row is hidden, by hand or by a filter."""
+    book = openpyxl.Workbook()
+    for row in (*ROWS, ["2", "Việc bị ẩn", "Sở Y tế", "Quý I"]):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    if filtered:
+        book.active.auto_filter.ref = "A1:D3"
+        book.active.auto_filter.add_filter_column(2, ["Sở Tư pháp"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_row_hidden_by_hand_is_left_out_and_named():
+    data = with_hidden_row(filtered=False)
+    assert [row[0] for row in grid(data)] == ["TT", "1"]
+    assert "dòng bị ẩn (3)" in read_document(data).remarks[0][1]
+
+
+def test_rows_that_a_filter_hides_are_read_and_named():
+    data = with_hidden_row(filtered=True)
+    assert [row[0] for row in grid(data)] == ["TT", "1", "2"]
+    assert "bị lọc ẩn (3) vẫn được đọc" in read_document(data).remarks[0][1]
+
+
+def test_a_date_shown_as_a_month_is_a_month_and_not_its_first_day():
+    book = openpyxl.Workbook()
+    book.active.append(["Thời gian", "Tỷ lệ"])
+    book.active.append([date(2025, 6, 1), 0.125])
+    book.active["A2"].number_format, book.active["B2"].number_format = "mm/yyyy", "0.0%"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert grid(buffer.getvalue())[1] == ["Tháng 6/2025", "12,5%"]
+
+
+def test_an_embedded_sheet_is_not_passed_over_in_silence():
+    def build(document):
+        run = document.add_paragraph("Bảng nhiệm vụ kèm theo").add_run()._r
+        shape = run.makeelement(qn("w:object"), {})
+        run.append(shape)
+        shape.append(
+            shape.makeelement("{urn:schemas-microsoft-com:office:office}OLEObject", {"ProgID": "Excel.Sheet.12"})
+        )
+
+    assert [code for code, _ in read_document(word(build)).remarks] == ["row_lost"]
 
 
 def test_cells_pasted_from_excel_may_run_over_several_lines():

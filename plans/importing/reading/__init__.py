@@ -18,14 +18,14 @@ __all__ = ["UnreadableDocument", "read_document"]
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 
 
-def read_document(data: bytes, filename: str = "") -> Document:
+def read_document(data: bytes, filename: str = "", *, budget: Budget | None = None) -> Document:
     """Read a plan's file (.docx, .xlsx, .pdf with a text layer, text, HTML, Markdown).
 
     Raises ``UnreadableDocument`` with words for the person when the file is empty, too large, locked, damaged, of an
     old or foreign kind, or built to harm; never another exception. Time and memory are bounded (`limits`).
     """
     check_size(data)
-    budget = Budget()
+    budget = budget or Budget()
     try:
         document = _read(data, filename, budget)
         document.blocks = join_tables(document.blocks)

@@ -23,7 +23,12 @@ SMALL_PART = 2 * 1024 * 1024
 MAX_CELLS = 150_000
 MAX_CHARACTERS = 2_500_000
 """About a thousand pages."""
+_NO_MEMORY = (0, None, etree.ErrorTypes.ERR_NO_MEMORY)
 MAX_SECONDS = 60
+"""A reading in a process of its own ends earlier when little is found (`plans.importing.reading_apart`)."""
+WORDS_A_CELL = 10
+CELLS_A_ROW = 5
+"""Of an ordinary row of a table of tasks, at least: what has no words is no row, however many lines are drawn."""
 
 
 class UnreadableDocument(Exception):
@@ -36,10 +41,17 @@ class UnreadableDocument(Exception):
 
 
 class Budget:
-    """Counts cells, characters and seconds of one reading and stops it when there are too many."""
+    """Counts cells, characters and seconds of one reading and stops it when there are too many.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    ``found`` is told how many rows of tables with words in them were read so far (roughly), now and then.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, found: Callable[[int], None] | None = None
+    ) -> None:
         self._clock = clock
+        self._found = found
+        self._told = 0
         self._until = clock() + MAX_SECONDS
         self._cells = 0
         self._characters = 0
@@ -55,10 +67,11 @@ class Budget:
                 "too_many_rows",
             )
         if self._clock() > self._until:
-            raise UnreadableDocument(
-                "Đọc tệp mất quá nhiều thời gian. Hãy tách riêng bảng nhiệm vụ hoặc lưu lại dưới dạng .docx rồi thử lại.",
-                "too_slow",
-            )
+            raise too_slow()
+        rows = min(self._cells, self._characters // WORDS_A_CELL) // CELLS_A_ROW
+        if self._found and rows >= self._told + 20:
+            self._told = rows
+            self._found(rows)
 
 
 def check_size(data: bytes) -> None:
@@ -103,6 +116,22 @@ def damaged() -> UnreadableDocument:
     """The refusal of a file that breaks off or does not keep to its format."""
     return UnreadableDocument(
         "Tệp bị hỏng hoặc tải về chưa đủ. Hãy mở tệp trên máy để kiểm tra, lưu lại rồi nhập lại.", "damaged"
+    )
+
+
+def too_slow() -> UnreadableDocument:
+    """The refusal of a file that takes more time than its rows are worth."""
+    return UnreadableDocument(
+        "Đọc tệp mất quá nhiều thời gian. Hãy tách riêng bảng nhiệm vụ hoặc lưu lại dưới dạng .docx rồi thử lại.",
+        "too_slow",
+    )
+
+
+def too_demanding() -> UnreadableDocument:
+    """The refusal of a file that takes more memory than a plan may."""
+    return UnreadableDocument(
+        "Tệp cần quá nhiều bộ nhớ để đọc. Hãy bỏ hình ảnh, tách riêng phần kế hoạch và bảng nhiệm vụ rồi nhập lại.",
+        "too_large",
     )
 
 
@@ -171,7 +200,10 @@ def parse_xml(data: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except etree.XMLSyntaxError as error:
+        # libxml2 that finds no memory says so by its code, or says nothing at all.
+        raise (too_demanding() if error.code in _NO_MEMORY else damaged()) from error
+    except ValueError as error:
         raise damaged() from error
     if root is None or root.getroottree().docinfo.doctype:
         raise dangerous()

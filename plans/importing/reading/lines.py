@@ -22,6 +22,8 @@ _ROLE_ALONE = re.compile(r"^\((?:chủ trì|thực hiện|tham mưu|phối hợp
 _VERBS = re.compile(
     r"\b(?:tổ chức thực hiện|chỉ đạo|tăng cường|triển khai|xây dựng|báo cáo|hướng dẫn|kiểm tra việc|tuyên truyền|thực hiện (?!\)))"
 )
+_BUILDING_NAME = re.compile(r"(?:\bSở )?\bXây dựng\b|\b(?:sở|đầu tư|công trình|thanh tra|quản lý) xây dựng\b")
+"""Where "xây dựng" is part of a name and no verb: "Sở Xây dựng", "Ban Quản lý dự án đầu tư xây dựng"."""
 _TIME = re.compile(
     r"^(?:(?:chậm nhất|muộn nhất|trước|trong|hết|cuối|đầu|giữa|từ|xong|hoàn thành)\b.{0,30})?"
     r"(?:quý|tháng|ngày|năm|tuần|\d{1,2}/\d{1,2}|\d{1,2}/20\d\d|20\d\d|hàng|hằng|thường xuyên|cả năm|6 tháng|06 tháng|"
@@ -38,7 +40,7 @@ def looks_like_agency(line: str) -> bool:
         return True
     if len(words) > 320 or words.endswith(":") or not _AGENCY.match(words):
         return False
-    return not _VERBS.search(re.sub(r"\([^()]*\)", "", words))
+    return not _VERBS.search(fold(_BUILDING_NAME.sub("", re.sub(r"\([^()]*\)", "", line))))
 
 
 def looks_like_time(line: str) -> bool:

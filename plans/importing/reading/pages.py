@@ -19,9 +19,13 @@ _NEW_ITEM = re.compile(r"^(?:[-+•*]|\d{1,2}[.)]|[a-zđ]\)|[IVX]+\.)\s")
 def join_tables(blocks: list[Paragraph | Table]) -> list[Paragraph | Table]:
     """Put adjacent pieces of a table together; other blocks stay."""
     result: list[Paragraph | Table] = []
+    grown: Table | None = None
     for block in blocks:
         last = result[-1] if result else None
         if isinstance(block, Table) and isinstance(last, Table) and _is_piece(last, block):
+            if grown is not last:
+                _measure(last, 0)
+                grown = last
             _append(last, block)
         else:
             result.append(block)
@@ -62,28 +66,29 @@ def _append(table: Table, piece: Table) -> None:
     head = _repeated_head(table, piece)
     if head:
         _drop_overflow(table, piece, head)
-    places = [table.place(row) for row in range(len(table.rows))]
-    places += [piece.place(row) for row in range(head, len(piece.rows))]
+    table.places += [table.place(row) for row in range(len(table.places), len(table.rows))]
+    end = len(table.rows) - 1
+    places = [piece.place(row) for row in range(head, len(piece.rows))]
     rows = piece.rows[head:]
     while rows and not any(cell.text for cell in rows[0]):
         rows = rows[1:]
-        del places[len(table.rows)]
+        del places[0]
     if rows:
         _continue_merges(table.rows[-1], rows)
         if _is_continued(table, rows):
             _join_row(table.rows[-1], rows)
             table.joined.add(len(table.rows) - 1)
-            del places[len(table.rows)]
+            del places[0]
             rows = rows[1:]
     table.rows.extend(rows)
-    table.places = places
-    _measure(table)
+    table.places += places
+    _measure(table, end)
 
 
-def _measure(table: Table) -> None:
-    """Say again where each cell begins and how many rows it covers."""
-    seen: set[int] = set()
-    for place, row in enumerate(table.rows):
+def _measure(table: Table, start: int) -> None:
+    """Say again from this row on where each cell begins and how many rows it covers; the row itself knows its beginning."""
+    seen = {id(cell) for cell in table.rows[start]} if start else set()
+    for place, row in enumerate(table.rows[start:], start=start):
         for cell in {id(cell): cell for cell in row}.values():
             if id(cell) not in seen:
                 seen.add(id(cell))

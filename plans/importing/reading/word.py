@@ -44,6 +44,13 @@ class _Reader:
         if body is None:
             raise UnreadableDocument("Tệp Word không có nội dung. Hãy chọn lại tệp kế hoạch.", "empty")
         document = Document(list(self._blocks(body, depth=0)), "docx")
+        if any(_is_foreign(element) for element in body.iter()):
+            document.remarks.append(
+                (
+                    "row_lost",
+                    "Văn bản có bảng tính hoặc tệp nhúng nên phần đó không đọc được. Hãy đối chiếu với văn bản.",
+                )
+            )
         if self._styles.has_old_fonts:
             document.remarks.append(
                 ("encoding", "Văn bản dùng phông chữ mã cũ (TCVN3, VNI). Hãy chuyển mã sang Unicode rồi nhập lại.")
@@ -185,6 +192,14 @@ def _flattened(parent: etree._Element) -> Iterator[etree._Element]:
             yield from _flattened(child)
         elif isinstance(child.tag, str):
             yield child
+
+
+def _is_foreign(element: etree._Element) -> bool:
+    """An embedded sheet or document, or a part kept in another file: its words are not in the text."""
+    if element.tag == tag("altChunk"):
+        return True
+    name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return name == "OLEObject" and str(element.get("ProgID") or "").startswith(("Excel", "Word"))
 
 
 def _is_deleted(row: etree._Element) -> bool:

@@ -12,6 +12,11 @@ from plans.importing.understanding import verbs
 from plans.importing.understanding.meaning import Reading, entries_as_assignments, partners_in
 
 _TRIED_VERBS = 4
+_UNIT_NAME = re.compile(
+    r"^(?:các\s+)?(?:Phòng|Trung tâm|Chi cục|Ban|Trường|Bệnh viện|Công ty|Tổng công ty|Hội|Đội|Tổ|Văn phòng|Viện|Quỹ|Khoa|Sở|"
+    r"Tập đoàn|Hạt|Trạm)\s+[A-ZĐÀ-Ỹ]"
+)
+_LONGEST_NAME = 90
 _SUPERIOR = re.compile(r"^(?:UBND tỉnh|UBND thành phố|HĐND tỉnh|Tỉnh ủy|Bộ Nội vụ|Chính phủ)$")
 
 
@@ -23,9 +28,19 @@ def agencies_of_heading(words: str, reading: Reading) -> tuple[list[Assignment],
     if verbs.FIRST_VERB_PRINTED.search(plain) and not words.rstrip(" *").endswith(":"):
         return [], ""
     cell = reading.agencies(plain, MIXED)
-    if not cell.entries or cell.unknown:
+    if not cell.entries:
         return [], ""
+    if not _are_names(cell):
+        is_one = _UNIT_NAME.match(plain) and not re.search(r"[,;:.]", plain) and len(plain) < _LONGEST_NAME
+        return ([Assignment(plain, "lead", False, False, plain, False, "heading")], plain) if is_one else ([], "")
+    if sum(len(entry.name) for entry in cell.entries) * 5 < len(plain) * 3 and not cell.excluded:
+        return [], ""  # a sentence that only begins with an agency
     return [_inferred(one) for one in entries_as_assignments(cell, MIXED, "heading")], plain
+
+
+def _are_names(cell: AgencyCell) -> bool:
+    """Whether every part is a known agency, or is written as the name of a unit ("Phòng Nghiệp vụ Y")."""
+    return all(_UNIT_NAME.match(words) and len(words) < _LONGEST_NAME for words in cell.unknown)
 
 
 def _inferred(assignment: Assignment) -> Assignment:
@@ -39,8 +54,10 @@ def split_subject(text: str, reading: Reading) -> tuple[list[Assignment], str, s
         return [], "", text
     for verb in islice(verbs.FIRST_VERB_PRINTED.finditer(text[:420]), _TRIED_VERBS):
         words = verbs.ORDERED_PRINTED.sub("", text[: verb.start()], count=1).strip(" ,")
+        if re.search(r"(?:\bvà|,)$", words):  # "Sở Giáo dục và | đào tạo"
+            continue
         cell = reading.agencies(words, MIXED)
-        if cell.entries and not cell.unknown and any(entry.known for entry in cell.entries):
+        if cell.entries and _are_names(cell):
             return _subject(cell, words, text[verb.start() :].lstrip(" :"))
     return [], "", text
 
@@ -60,7 +77,7 @@ def with_roles(owners: list[Assignment], text: str, reading: Reading) -> list[As
     for owner in owners:
         result += [_group_role(owner, folded)] if owner.group else _single_roles(owner, folded)
     given = {one.agency_or_group for one in result}
-    for partner in [*partners_in(text, reading, general=True), *_watched(text, reading)]:
+    for partner in [*partners_in(text, reading, general=True, named=_UNIT_NAME), *_watched(text, reading)]:
         if partner.agency_or_group not in given and not _SUPERIOR.match(partner.agency_or_group):
             result.append(partner)
             given.add(partner.agency_or_group)
@@ -96,7 +113,8 @@ def _single_roles(owner: Assignment, folded: str) -> list[Assignment]:
 def _is_whole(folded: str, roles: list[tuple[str, bool]]) -> bool:
     """Whether the first verb already says the whole duty (to advise, to watch), so that no lead is inferred beside it."""
     names = {role for role, _ in roles}
-    return "advise" in names or ("monitor" in names and bool(verbs.MONITORS_FIRST.match(folded)))
+    advises = "advise" in names and not re.search(r"\bđể tham mưu\b", folded)
+    return advises or ("monitor" in names and bool(verbs.MONITORS_FIRST.match(folded)))
 
 
 def _watched(text: str, reading: Reading) -> list[Assignment]:

@@ -6,22 +6,15 @@ from collections import Counter
 from datetime import date
 
 from agencies.folding import fold, squeeze, unaccent
-from agencies.registers import units
+from agencies.units import units
 from plans.importing.document import Document, Paragraph, Table
 from plans.importing.proposal import PlanHead, Warning
+from plans.importing.understanding.letterhead import blanks_in, number_of, parent_of, signed_of
 from plans.importing.understanding.messages import warning
 from plans.importing.understanding.numbers import split_bullet
 
-_SYMBOL = r"(?P<number>\d{1,5}[a-z]?)\s*/\s*(?P<symbol>(?:20\d\d\s*/\s*)?(?:KH|CTr|CTHĐ|ĐA|QĐ|NQ|CT)\s*-\s*[A-ZĐ&]+(?:\s*[-.]\s*[A-ZĐ&]+)*)"
-_NUMBER_LINE = re.compile(rf"^\s*Số\s*:?\s*{_SYMBOL}", re.MULTILINE)
-_BLANK_NUMBER = re.compile(r"^\s*Số\s*:?\s*[.…_ ]*/\s*(?:KH|CTr|ĐA)\s*-\s*[A-ZĐ]+", re.MULTILINE)
-_ATTACHED = re.compile(rf"[Kk]èm theo\s+(?:Kế hoạch|Quyết định|Chương trình)\s+số\s*:?\s*{_SYMBOL}")
-_NAMED = re.compile(rf"[Kk]ế hoạch\s+số\s*:?\s*{_SYMBOL}")
-_WORD_DAY = re.compile(
-    r"ngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>(?:19|20)\d\d)", re.IGNORECASE
-)
-_SHORT_DAY = re.compile(
-    r"ngày\s+(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>(?:19|20)\d\d)", re.IGNORECASE
+_CAPTION_ISSUER = re.compile(
+    r"[Kk]èm theo[^()\n]{0,80}?\bcủa\s+(?P<who>(?:Chủ tịch\s+)?(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|Sở|Ban|Thanh tra)[^()\n]{0,70})"
 )
 _PLACE_LINE = re.compile(r"^\s*(?P<place>[^\W\d_][^,\d\n]{2,40}),\s*ngày\b", re.MULTILINE)
 _TITLE_WORD = re.compile(r"^(?:\**)\s*(KẾ HOẠCH|CHƯƠNG TRÌNH|ĐỀ ÁN|Kế hoạch)\s*(?:\**)\s*(?P<rest>.*)$", re.DOTALL)
@@ -29,7 +22,8 @@ _BODY_START = re.compile(
     r"^(?:căn cứ|thực hiện (?:kế hoạch|quyết định|nghị quyết|chỉ thị|chương trình|công văn|luật)|để |nhằm |xét |theo |trên cơ sở|"
     r"[ivxa]+\. |1\. |phần |\(kèm theo|\(ban hành)"
 )
-_YEAR = re.compile(r"(?:năm|cả năm)\s+((?:19|20)\d\d)")
+_YEAR = re.compile(r"(?:năm|cả năm)\s+((?:19|20)\d\d)", re.IGNORECASE)
+_LOOKS_BACK = re.compile(r"khắc phục|kết quả|tồn tại|hạn chế|sau khi|rút kinh nghiệm|qua đánh giá")
 _RANGE = re.compile(r"giai đoạn\s+((?:19|20)\d\d)\s*[-–]\s*((?:19|20)\d\d)")
 _TARGETS = (
     re.compile(
@@ -57,16 +51,17 @@ def read_head(document: Document) -> tuple[PlanHead, list[Warning]]:
     head = PlanHead()
     opening = "\n".join(lines)
     whole = "\n".join(block.text for block in document.blocks)[:_SEARCHED]
-    head.number = _number(opening, whole)
-    head.signed = _signed(opening, whole, head.number)
+    head.number = number_of(opening, whole)
+    head.signed = signed_of(opening, whole, head.number)
     head.province = _province(opening, whole, date.fromisoformat(head.signed) if head.signed else None)
     head.issuer = _issuer(lines, head, whole)
     head.title = _title(lines, whole)
-    head.plan_year = _plan_year(head.title, head.signed, opening)
+    head.plan_year, doubts = _plan_year(head.title, head.signed, opening)
     head.target = _target(document.paragraphs)
     head.signer = _signer(document)
     head.legal_basis = _legal_basis(document.paragraphs)
-    return head, _missing(head, opening)
+    head.parent_number = parent_of(head.number, document.paragraphs)
+    return head, [*_missing(head, opening), *doubts]
 
 
 def _opening_lines(document: Document) -> list[str]:
@@ -93,46 +88,6 @@ def _rows_over_table(table: Table) -> list[str]:
             break
         lines.extend(line for cell in cells for line in cell.lines)
     return lines
-
-
-def _number(opening: str, whole: str) -> str | None:
-    if _BLANK_NUMBER.search(opening) and not _NUMBER_LINE.search(opening):
-        return None
-    match = _NUMBER_LINE.search(opening) or _ATTACHED.search(whole)
-    if not match:
-        quoted = [one for one in _NAMED.finditer(opening) if not _is_basis(opening, one.start())]
-        match = quoted[0] if quoted else None
-    return f"{match['number']}/{re.sub(r'[ ]+', '', match['symbol'])}" if match else None
-
-
-def _is_basis(text: str, position: int) -> bool:
-    line = text[text.rfind("\n", 0, position) + 1 : position]
-    return bool(re.match(r"\s*(?:Căn cứ|Thực hiện|Theo)\b", line))
-
-
-def _signed(opening: str, whole: str, number: str | None) -> str | None:
-    place = re.search(r",\s*" + _WORD_DAY.pattern, opening, re.IGNORECASE)
-    if place:
-        return _day(place)
-    if re.search(r",\s*ngày\s*[.…\s]*tháng[.…\s\d]*năm", opening, re.IGNORECASE):
-        return None
-    for marker in (
-        r"[Kk]èm theo[^()\n]{0,60}",
-        re.escape(number.split("/")[0]) + r"\s*/\s*KH[^\n]{0,25}?" if number else "(?!)",
-    ):
-        for pattern in (_WORD_DAY, _SHORT_DAY):
-            match = re.search(marker + pattern.pattern, whole, re.IGNORECASE)
-            if match:
-                return _day(match)
-    match = re.search(_SHORT_DAY.pattern + r",[^\n]{0,40}ban hành", opening, re.IGNORECASE)
-    return _day(match) if match else None
-
-
-def _day(match: re.Match[str]) -> str | None:
-    try:
-        return date(int(match["year"]), int(match["month"]), int(match["day"])).isoformat()
-    except ValueError:
-        return None
 
 
 def _provinces(on: date | None) -> dict[str, str]:
@@ -205,21 +160,31 @@ def _issuer(lines: list[str], head: PlanHead, whole: str) -> str | None:
         "",
     )
     if symbol and symbol != "UBND" and own and fold(own) != "ban chỉ đạo":
-        return _official(own, whole) + ("" if fold(own).endswith("tỉnh") else province)
+        return _official(own, whole) + (province.removeprefix(" tỉnh") if fold(own).endswith("tỉnh") else province)
     if symbol == "UBND" or re.search(r"^(?:ủy|uỷ) ban nhân dân|^ubnd", fold(lines[0]) if lines else ""):
-        district = next(
-            (
-                line
-                for line in lines[:8]
-                if re.match(r"^(?:huyện|thị xã|thành phố|xã|phường)\b", fold(line)) and len(line) < 50
-            ),
-            "",
-        )
-        if district and fold(head.province or "") not in fold(district):
-            return f"UBND {district[:1].lower()}{squeeze(district).title()[1:]}"
-        return f"UBND{province}" if head.province else "UBND tỉnh"
+        return _committee(lines, head.province, province)
     expanded = _expanded(symbol, whole) if symbol else None
-    return expanded + province if expanded else None
+    return expanded + province if expanded else _of_caption(lines, head.province, province)
+
+
+def _committee(lines: list[str], name: str | None, province: str) -> str:
+    """The people's committee: of the province, or of the district or commune that stands below it."""
+    local = next(
+        (one for one in lines[:8] if re.match(r"^(?:huyện|thị xã|thành phố|xã|phường)\b", fold(one)) and len(one) < 50),
+        "",
+    )
+    if local and fold(name or "") not in fold(local):
+        return f"UBND {local[:1].lower()}{squeeze(local).title()[1:]}"
+    return f"UBND{province}" if name else "UBND tỉnh"
+
+
+def _of_caption(lines: list[str], name: str | None, province: str) -> str | None:
+    """The issuer that the caption of an appendix names: "(Kèm theo Kế hoạch … của Sở Y tế tỉnh Lâm Đồng)"."""
+    caption = _CAPTION_ISSUER.search("\n".join(lines))
+    if not caption or not name or fold(name) not in fold(caption["who"]):
+        return None
+    own = re.sub(r"^Chủ tịch\s+", "", caption["who"])
+    return f"UBND{province}" if re.match(r"UBND|[ỦU]", own) else squeeze(own)
 
 
 def _expanded(symbol: str, whole: str) -> str | None:
@@ -237,6 +202,8 @@ def _expanded(symbol: str, whole: str) -> str | None:
 def _official(line: str, whole: str) -> str:
     """A line in capitals as the text below writes it ("SỞ GIAO THÔNG VẬN TẢI" → "Sở Giao thông vận tải")."""
     words = squeeze(line)
+    if fold(words) == "văn phòng":
+        return "Văn phòng UBND"
     found = next(
         (match[0] for match in re.finditer(re.escape(words), whole, re.IGNORECASE) if match[0] != match[0].upper()),
         None,
@@ -284,17 +251,25 @@ def _sentence_case(title: str, whole: str) -> str:
     )
 
 
-def _plan_year(title: str | None, signed: str | None, opening: str) -> int | None:
+def _plan_year(title: str | None, signed: str | None, opening: str) -> tuple[int | None, list[Warning]]:
+    """The year of the plan: the last that its title names. One before signing is doubtful: "khắc phục hạn chế năm 2023" in a
+    plan of 2024 names the year that is looked back on."""
+    signed_year = int(signed[:4]) if signed else None
     for words in (title or "", opening if not title else ""):
         years = _YEAR.findall(words)
-        if years:
-            return int(years[-1])
-    signed_year = int(signed[:4]) if signed else None
+        if not years:
+            continue
+        year = int(years[-1])
+        if not signed_year or year >= signed_year:
+            return year, []
+        taken = signed_year if _LOOKS_BACK.search(fold(words)) else year
+        message = f"Tên kế hoạch nêu năm {year} nhưng kế hoạch ký năm {signed_year}; tạm lấy năm {taken}. Hãy xác nhận năm kế hoạch."
+        return taken, [warning("year_mismatch", f"năm {year}", message, "Phần đầu văn bản")]
     span = _RANGE.search(title or "")
     if span:
         first, last = int(span[1]), int(span[2])
-        return signed_year if signed_year and first <= signed_year <= last else first
-    return signed_year
+        return (signed_year if signed_year and first <= signed_year <= last else first), []
+    return signed_year, []
 
 
 def _target(paragraphs: list[Paragraph]) -> str | None:
@@ -308,10 +283,11 @@ def _target(paragraphs: list[Paragraph]) -> str | None:
             continue
         if not re.search(r"chỉ số|sipas|hài lòng|par ?index|papi", folded):
             continue
-        for pattern in _TARGETS:
-            match = pattern.search(paragraph.text)
-            if match:
-                return squeeze(match[0]).strip(" ,.")
+        found = [match for pattern in _TARGETS if (match := pattern.search(paragraph.text))]
+        if found:
+            start, end = min(one.start() for one in found), max(one.end() for one in found)
+            between = paragraph.text[start:end]
+            return squeeze(found[0][0] if re.search(r"[.;]\s", between) else between).strip(" ,.")
     return None
 
 
@@ -357,6 +333,7 @@ def _missing(head: PlanHead, opening: str) -> list[Warning]:
     wanted = (
         (head.number, "số, ký hiệu"),
         (head.signed, "ngày ký"),
+        (head.issuer, "cơ quan ban hành"),
         (head.province, "tỉnh, thành phố"),
         (head.plan_year, "năm kế hoạch"),
         (head.title, "tên kế hoạch"),
@@ -364,5 +341,7 @@ def _missing(head: PlanHead, opening: str) -> list[Warning]:
     missing = [words for value, words in wanted if not value]
     if not missing:
         return []
-    message = f"Chưa đọc được {', '.join(missing)}. Hãy nhập các mục này trước khi lưu."
-    return [warning("missing_cell", "", message, "Phần đầu văn bản")]
+    words = blanks_in(opening, head.number, head.signed)
+    blank = " (văn bản để trống)" if words else ""
+    message = f"Chưa đọc được {', '.join(missing)}{blank}. Hãy nhập các mục này trước khi lưu."
+    return [warning("missing_cell", words, message, "Phần đầu văn bản")]

@@ -1,5 +1,6 @@
 """The stack of headings over a task, as printed: "III. …" > "2. …" > "2.1. …"."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agencies.folding import squeeze
@@ -26,13 +27,18 @@ class _Heading:
 class Headings:
     """The headings that are open at this point of the document."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: Sequence[str] = ()) -> None:
         self._stack: list[_Heading] = []
+        self.base = list(base)
+        """What stands over the whole list: an appendix, a section of the body."""
 
-    def push(self, number: str, title: str, is_column: bool = False) -> None:
-        """Open a heading; those as deep or deeper are closed. ``is_column``: words of a column of headings, always deepest."""
+    def push(self, number: str, title: str, is_column: bool = False, depth: int = 0) -> None:
+        """Open a heading; those as deep or deeper are closed. ``is_column``: words of a column of headings, always deepest.
+
+        ``depth`` tells columns of headings that stand side by side apart: 0 is the leftmost.
+        """
         title = squeeze(title)
-        level = self._level(number, is_column)
+        level = self._level(number, is_column) + (depth if is_column else 0)
         while self._stack and self._stack[-1].level >= level:
             self._stack.pop()
         self._stack.append(_Heading(level, number, title))
@@ -60,7 +66,7 @@ class Headings:
 
     def path(self, number: str = "") -> list[str]:
         """The printed headings from the highest down."""
-        return [heading.printed for heading in self._stack if heading.number != number or not number]
+        return self.base + [heading.printed for heading in self._stack if heading.number != number or not number]
 
     @property
     def number(self) -> str:

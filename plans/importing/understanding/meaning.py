@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from agencies.folding import fold
-from agencies.matching import AgencyCell, Catalogue, parse_agency_cell
+from agencies.matching import AgencyCell, Catalogue, CellWarning, parse_agency_cell
 from plans.deadlines import Deadline, parse_deadline
 from plans.importing.columns import COORDINATE, IMPLEMENT, LEAD_COORDINATE, MIXED, MONITOR
 from plans.importing.proposal import Assignment, PlanHead, Task, Warning
@@ -28,6 +28,13 @@ _PARTNERS = re.compile(
 _NOTE_CHANGES = re.compile(
     r"gia hạn|điều chỉnh|lùi|chuyển sang|thay (?:đổi|thế)|trước ngày|đến ngày|hoàn thành|không (?:bao gồm|áp dụng)|trừ\b",
     re.IGNORECASE,
+)
+_AIM_YEAR = re.compile(
+    r"(?:nâng cao|phấn đấu|phân đầu|cải thiện|duy trì)[^.;]{0,50}[Cc]hỉ số[^.;]{0,30}năm (?P<year>20\d\d)(?!\s*(?:[-–]|đến))",
+    re.IGNORECASE,
+)
+_LAUNCH = re.compile(
+    r"(?:chỉ đạo|ban hành|văn bản)[^.;]{0,40}triển khai (?:thực hiện )?kế hoạch|^(?:xây dựng|ban hành)[^.;]{0,10} kế hoạch"
 )
 STRUCTURAL = frozenset(
     {"continued_row", "row_lost", "nested_table", "ditto", "duplicate_no", "missing_no", "number_gap", "duplicate_task"}
@@ -54,6 +61,14 @@ _ABOUT_AGENCIES = frozenset(
     }
     | {"partner_in_text"}
 )
+
+
+_DO = {
+    "unknown_agency": "Hãy chọn cơ quan tương ứng hoặc thêm mới.",
+    "misspelt_agency": "Hãy xác nhận cơ quan được chọn.",
+    "obsolete_agency": "Hãy chọn cơ quan kế thừa.",
+    "missing_lead": "Hãy bổ sung cơ quan thực hiện.",
+}
 
 
 @dataclass(frozen=True)
@@ -143,6 +158,7 @@ def understand_row(
     raw.assignments = kept_assignments
     again = understand_task(raw, task.row, reading)
     again.agencies_column = task.agencies_column
+    again.criteria = list(task.criteria)
     if kept_assignments is not None:
         again.excluded = list(task.excluded)
         again.warnings += [one for one in task.warnings if one.code in _ABOUT_AGENCIES and one not in again.warnings]
@@ -206,9 +222,10 @@ def _time_warning(code: str, words: str, deadline: Deadline) -> Warning:
 def _assignments(raw: RawTask, reading: Reading) -> tuple[list[Assignment], list[str], list[Warning]]:
     if raw.assignments is not None:
         missing = not raw.assignments and raw.has_agency_column
-        return list(raw.assignments), [], [warning("missing_lead")] if missing else []
+        excluded = list(dict.fromkeys(name for one in raw.assignments for name in one.excluded))
+        return list(raw.assignments), excluded, [warning("missing_lead")] if missing else _doubtful_names(raw, reading)
     found: dict[tuple[str, str], Assignment] = {}
-    excluded: list[str] = []
+    excluded = []
     warnings: list[Warning] = []
     columns_of: dict[str, set[str]] = {}
     for column, words in raw.agencies:
@@ -216,7 +233,7 @@ def _assignments(raw: RawTask, reading: Reading) -> tuple[list[Assignment], list
             continue
         cell = reading.agencies(words, column)
         excluded.extend(name for name in cell.excluded if name not in excluded)
-        warnings.extend(warning(one.code, one.words, one.message) for one in cell.warnings)
+        warnings.extend(_about_agency(one) for one in cell.warnings)
         if cell.ambiguous and not cell.warnings:
             warnings.append(warning("missing_lead", words, f"Chưa rõ vai trò của cơ quan: {cell.why}. Hãy xác nhận."))
         for assignment in entries_as_assignments(cell, column):
@@ -233,6 +250,25 @@ def _assignments(raw: RawTask, reading: Reading) -> tuple[list[Assignment], list
     ):
         warnings.append(warning("missing_lead"))
     return list(found.values()), excluded, warnings
+
+
+def _doubtful_names(raw: RawTask, reading: Reading) -> list[Warning]:
+    """What the register says about the agencies that prose names: unknown, misspelt, ended before signing."""
+    found = {
+        (one.code, one.words): _about_agency(one)
+        for assignment in raw.assignments or ()
+        for one in reading.agencies(assignment.name or assignment.agency_or_group, COORDINATE).warnings
+        if one.code in ("unknown_agency", "misspelt_agency", "obsolete_agency")
+    }
+    return list(found.values())
+
+
+def _about_agency(found: CellWarning) -> Warning:
+    """What the matching found out, and where it does not say so itself, what to do."""
+    message = found.message
+    if not re.search(r"hãy|kiểm tra|chọn|xác nhận|bổ sung", fold(message)):
+        message = f"{message} {_DO.get(found.code, 'Hãy xác nhận.')}"
+    return warning(found.code, found.words, message)
 
 
 def entries_as_assignments(cell: AgencyCell, column: str, source: str = "cell") -> list[Assignment]:
@@ -268,8 +304,26 @@ def _text_warnings(task: Task, raw: RawTask, reading: Reading) -> list[Warning]:
         missing = [one for one in partners_in(task.text, reading) if one.agency_or_group not in given]
         found += [warning("partner_in_text", one.name or one.agency_or_group) for one in missing]
     found += [warning("note_changes_task", note) for note in raw.footnotes if _NOTE_CHANGES.search(note)]
+    found += _years_in_text(task, reading)
     if _has_several_tasks(task):
         found.append(warning("several_tasks", task.time_text))
+    return found
+
+
+def _years_in_text(task: Task, reading: Reading) -> list[Warning]:
+    """An aim for a year that is over, and the launch of a plan that is due again at the end of its year."""
+    year, found = reading.plan.plan_year, list[Warning]()
+    if not year:
+        return found
+    for match in _AIM_YEAR.finditer(task.text):
+        if int(match["year"]) < year:
+            message = f"Nội dung đặt mục tiêu cho năm {match['year']} trong kế hoạch năm {year}. Hãy xác nhận hoặc sửa lại năm."
+            found.append(warning("year_mismatch", match[0], message))
+    dates = task.deadline.get("due_dates") or []
+    launches = _LAUNCH.search(fold(task.text)) and not task.is_report and task.deadline.get("completes") == "each"
+    if launches and len(dates) > 1 and dates[-1] >= f"{year}-10-01":
+        message = "Việc triển khai kế hoạch được ghi nhiều mốc, có mốc vào cuối năm. Hãy xác nhận mỗi mốc là một lần phải hoàn thành."
+        found.append(warning("several_deadlines", task.time_text, message))
     return found
 
 
@@ -280,10 +334,13 @@ def _has_several_tasks(task: Task) -> bool:
     return len(times) > 1 and len(items) == len(times)
 
 
-def partners_in(text: str, reading: Reading, general: bool = False) -> list[Assignment]:
+def partners_in(
+    text: str, reading: Reading, general: bool = False, named: re.Pattern[str] | None = None
+) -> list[Assignment]:
     """The known agencies that a text names as partners: "phối hợp với UBND các xã tăng cường …".
 
-    ``general``: also words that name nobody in particular, such as "các cơ quan có liên quan".
+    ``general``: also words that name nobody in particular, such as "các cơ quan có liên quan". ``named``: how the name of
+    a unit looks that the register need not know.
     """
     partners: dict[str, Assignment] = {}
     for match in _PARTNERS.finditer(text[:3000]):
@@ -291,7 +348,8 @@ def partners_in(text: str, reading: Reading, general: bool = False) -> list[Assi
         if not who:
             continue
         for assignment in entries_as_assignments(reading.agencies(who, COORDINATE), COORDINATE, "text"):
-            if assignment.known and (general or not _is_general(assignment)):
+            is_name = bool(named and named.match(assignment.name) and len(assignment.name) < 80)
+            if is_name if not assignment.known else general or not _is_general(assignment):
                 partners.setdefault(assignment.agency_or_group, replace(assignment, role_stated=True))
     return list(partners.values())
 
@@ -308,9 +366,10 @@ def _ending_agencies(task: Task, deadline: Deadline, reading: Reading) -> list[W
         name: Any = reading.catalogue.named(assignment.agency_or_group) if assignment.known else None
         ends = getattr(name, "valid_to", None)
         if ends and (reading.signed is None or ends >= reading.signed) and ends < deadline.due_dates[-1]:
+            heirs = ", ".join(getattr(name, "successors", ()))
+            advice = f"Nhiệm vụ sẽ do {heirs} tiếp nhận; hãy xác nhận." if heirs else "Hãy dự kiến cơ quan kế thừa."
             message = (
-                f"{assignment.agency_or_group} kết thúc hoạt động ngày {ends:%d/%m/%Y}, trước khi đến hạn. "
-                "Hãy dự kiến cơ quan kế thừa."
+                f"{assignment.agency_or_group} kết thúc hoạt động ngày {ends:%d/%m/%Y}, trước khi đến hạn. {advice}"
             )
             found.append(warning("agency_ends_before_due", assignment.agency_or_group, message))
     return found

@@ -33,6 +33,11 @@ def split_label(text: str) -> tuple[str, str]:
     return number, rest.strip()
 
 
+def is_numbered_list(rest: str) -> bool:
+    """Whether what follows a number goes on with items of the same list: "… \\n2. Kiểm tra văn bản"."""
+    return bool(re.search(r"\n\s*\d{1,2}[.)]\s", rest))
+
+
 def split_bullet(text: str) -> tuple[str, str]:
     """Cut a bullet off a line: "- Rà soát …" gives ("-", "Rà soát …"); without a bullet ("", text)."""
     match = _BULLET.match(text)

@@ -4,32 +4,27 @@ import re
 from dataclasses import dataclass, field, replace
 
 from agencies.folding import fold
-from plans.importing.columns import AGENCY_ROLES, IMPLEMENT, MIXED, role_of
-from plans.importing.document import Document, Paragraph, Table
+from plans.importing.columns import AGENCY_ROLES, COORDINATE, IMPLEMENT, MIXED
+from plans.importing.document import Document
 from plans.importing.proposal import Assignment, Warning
 from plans.importing.understanding import verbs
+from plans.importing.understanding.attributes import Attribute, attributes_of_line, cut_attributes
+from plans.importing.understanding.clauses import duties_in
 from plans.importing.understanding.duties import agencies_of_heading, is_general_duty, split_subject, with_roles
+from plans.importing.understanding.items import Item, items_of, joined
 from plans.importing.understanding.meaning import Reading
 from plans.importing.understanding.messages import warning
 from plans.importing.understanding.narrative import read_narrative
-from plans.importing.understanding.numbers import level_of, split_bullet, split_label
+from plans.importing.understanding.numbers import level_of
 from plans.importing.understanding.raw import RawTask
-from plans.importing.understanding.times import time_in
+from plans.importing.understanding.times import doubtful_time_in, time_in
 
-_REPORT_CLAUSE = re.compile(r"[,;]\s+(?P<clause>định kỳ (?:tổng hợp,? )?(?:và )?báo cáo\b.*)$", re.DOTALL)
-_ATTRIBUTE = re.compile(r"^(?P<head>[^:]{3,60}):\s*(?P<value>\S.*)$", re.DOTALL)
-
-
-@dataclass
-class _Item:
-    """A paragraph with its number or bullet cut off."""
-
-    label: str
-    bullet: str
-    text: str
-    place: str
-    bold: bool
-    level: int | None
+_DESCRIPTION = re.compile(
+    r"^(?:nội dung|nội dung (?:thực hiện|công việc)|mô tả|yêu cầu)\s*:\s*(?P<words>\S.*)$", re.I | re.S
+)
+_PART_DEPTH = -1
+_FEW = 3
+"""So many tasks without an agency are marked each; of more the document says it once."""
 
 
 @dataclass
@@ -42,6 +37,8 @@ class _Section:
     is_duty: bool | None
     place: str = ""
     has_items: bool = False
+    is_weak: bool = False
+    is_request: bool = False
 
     @property
     def printed(self) -> str:
@@ -55,54 +52,32 @@ class _State:
     sections: list[_Section] = field(default_factory=list)
     tasks: list[RawTask] = field(default_factory=list)
     unowned: list[RawTask] = field(default_factory=list)
+    weak: list[RawTask] = field(default_factory=list)
     default: list[Assignment] = field(default_factory=list)
     default_words: str = ""
 
 
 def read_prose(document: Document, reading: Reading) -> tuple[list[RawTask], list[Warning]]:
     """The duties of a document without a table of tasks. A report about a plan, without sections, is read by sentences."""
+    tasks, warnings = sectioned_duties(document, reading)
+    return (tasks, warnings) if tasks else read_narrative(list(joined(document)), reading)
+
+
+def sectioned_duties(
+    document: Document, reading: Reading, *, with_default: bool = True
+) -> tuple[list[RawTask], list[Warning]]:
+    """The duties that stand under the headings of a plan, in order, and what to tell about all of them.
+
+    ``with_default``: what names nobody goes to those whom the plan tells to carry it out; otherwise it stays without.
+    """
     state = _State()
     walk = _Walk(state, reading)
-    for item in _items(document):
+    for item in items_of(document):
         if verbs.END_OF_PLAN.match(fold(item.text)) and state.tasks:
             break
         walk.take(item)
-    walk.finish()
-    if not state.tasks:
-        return read_narrative(list(_joined(document)), reading)
-    return state.tasks, []
-
-
-def _joined(document: Document) -> list[Paragraph]:
-    """The paragraphs, those put together that a page end has cut in the middle of a sentence."""
-    joined: list[Paragraph] = []
-    for block in document.blocks:
-        if isinstance(block, Table):
-            continue
-        last = joined[-1] if joined else None
-        goes_on = (
-            block.text[:1].islower()
-            and not block.number
-            and not split_label(block.text)[0]
-            and not split_bullet(block.text)[0]
-        )
-        if last and goes_on and last.text[-1:] not in ".;:!?…/" and len(last.text) > 40:
-            joined[-1] = replace(last, text=f"{last.text} {block.text}")
-        else:
-            joined.append(block)
-    return joined
-
-
-def _items(document: Document) -> list[_Item]:
-    items: list[_Item] = []
-    for paragraph in _joined(document):
-        bullet, text = split_bullet(paragraph.printed)
-        label, rest = ("", text) if bullet else split_label(text)
-        if bullet and split_label(text)[0][:1].islower() and split_label(text)[0]:
-            bullet, (label, rest) = "", split_label(text)
-        if rest:
-            items.append(_Item(label, bullet, rest, paragraph.place, paragraph.bold, paragraph.level))
-    return items
+    walk.finish(with_default)
+    return state.tasks, walk.warnings
 
 
 class _Walk:
@@ -110,8 +85,12 @@ class _Walk:
         self._state = state
         self._reading = reading
         self._open: RawTask | None = None
+        self._sharing: list[RawTask] = []
+        self._bullet = ""
+        self._carried: tuple[list[Assignment], str] = ([], "")
+        self.warnings: list[Warning] = []
 
-    def take(self, item: _Item) -> None:
+    def take(self, item: Item) -> None:
         """Read one paragraph: a heading, a property of the item above, or a duty."""
         if self._in_duties() and self._is_attribute(item):
             return
@@ -120,26 +99,42 @@ class _Walk:
         elif self._in_duties() and not verbs.CLOSING.match(fold(item.text)):
             self._duty(item)
 
-    def finish(self) -> None:
-        """Give what names nobody to those whom the plan tells to carry it out."""
-        self._close_section(-2)
-        if not self._state.default:
+    def finish(self, with_default: bool) -> None:
+        """Drop what only explains, and give what names nobody to those whom the plan tells to carry it out."""
+        state = self._state
+        dropped = [task for task in state.weak if not (task.agencies or task.assignments or task.time_text)]
+        state.tasks = [task for task in state.tasks if not any(task is one for one in dropped)]
+        if with_default and state.default:
+            self._give_default()
+
+    def _give_default(self) -> None:
+        state = self._state
+        names = ", ".join(one.agency_or_group for one in state.default)
+        for task in state.unowned:
+            task.assignments = [replace(one, source="heading") for one in state.default]
+            task.agencies = [(MIXED, state.default_words)]
+        if len(state.unowned) > _FEW and len(state.unowned) * 3 > len(state.tasks):
+            message = (
+                f"{len(state.unowned)} nhiệm vụ không ghi cơ quan; tạm giao cho {names} theo phần tổ chức thực hiện. "
+                "Hãy xác nhận."
+            )
+            self.warnings.append(warning("missing_lead", state.default_words, message))
             return
-        names = ", ".join(one.agency_or_group for one in self._state.default)
         message = f"Nhiệm vụ không ghi cơ quan; tạm giao cho {names} theo phần tổ chức thực hiện. Hãy xác nhận."
-        for task in self._state.unowned:
-            task.assignments = [replace(one, source="heading") for one in self._state.default]
-            task.agencies = [(MIXED, self._state.default_words)]
-            task.warnings.append(warning("missing_lead", self._state.default_words, message))
+        for task in state.unowned:
+            task.warnings.append(warning("missing_lead", state.default_words, message))
 
     def _in_duties(self) -> bool:
+        """Inside a part that assigns; where no heading says so (a letter), under the name of an agency."""
         said = [section.is_duty for section in self._state.sections if section.is_duty is not None]
-        return bool(said) and all(said)
+        return all(said) if said else any(section.owners for section in self._state.sections)
 
-    def _is_heading(self, item: _Item) -> bool:
+    def _is_heading(self, item: Item) -> bool:
         words = item.text.rstrip()
+        if item.part:
+            return True
         if not item.label:
-            return bool(item.level or (item.bold and words == words.upper())) and len(words) < 200
+            return self._is_unnumbered_heading(item, words)
         if agencies_of_heading(words, self._reading)[0]:
             return True
         if words == words.upper() and len(words) < 300:
@@ -148,102 +143,128 @@ class _Walk:
             return True
         return len(words) < 170 and words[-1] not in ".;," and not re.search(r"[.;] ", words)
 
-    def _push(self, item: _Item) -> None:
+    def _is_unnumbered_heading(self, item: Item, words: str) -> bool:
+        in_capitals = words == words.upper() and len(words) < 200
+        if item.level or (item.bold and in_capitals):
+            return len(words) < 200
+        folded = fold(words)
+        named = verbs.OTHER_SECTION.match(folded) or (self._state.sections and verbs.DUTY_SECTION.search(folded))
+        return in_capitals and len(words) > 6 and bool(named)
+
+    def _push(self, item: Item) -> None:
         depth = level_of(item.label) if item.label else (item.level or 1) - 2
+        if item.part:
+            depth = _PART_DEPTH
         self._close_section(depth)
         owners, words = agencies_of_heading(item.text, self._reading)
-        folded = fold(item.text)
-        is_duty: bool | None = None
-        if verbs.OTHER_SECTION.match(folded):
-            is_duty = False
-        elif verbs.DUTY_SECTION.search(folded):
-            is_duty = True
         title = item.text.rstrip(" :")
-        self._state.sections.append(_Section(item.label, title, depth, owners, words, is_duty, item.place))
-        self._open = None
+        section = _Section(item.label, title, depth, owners, words, None, item.place)
+        folded = fold(item.text)
+        section.is_request = bool(owners) and folded.startswith("đề nghị")
+        other = verbs.OTHER_INSIDE if self._in_duties() else verbs.OTHER_SECTION
+        section.is_weak = bool(verbs.WEAK_SECTION.match(folded))
+        if other.match(folded) and not owners:
+            section.is_duty = False
+        elif verbs.DUTY_SECTION.search(folded) or section.is_weak:
+            section.is_duty = True
+        self._state.sections.append(section)
+        self._open, self._sharing, self._bullet = None, [], ""
+        self._carried = ([], "")
 
     def _close_section(self, depth: int) -> None:
-        """Close sections; the lowest one that carried properties but no items was a task itself."""
         while self._state.sections and self._state.sections[-1].depth >= depth:
             self._state.sections.pop()
 
-    def _is_attribute(self, item: _Item) -> bool:
-        """ "Cơ quan chủ trì: Sở Nội vụ", "Thời gian: Quý II" belong to the item above, or to the heading, which then is the task."""
-        match = _ATTRIBUTE.match(item.text)
-        role = role_of(match["head"]) if match else ""
-        if (
-            not match
-            or (role not in AGENCY_ROLES and role not in ("time", "end", "product", "funding"))
-            or len(match["value"]) > 400
-        ):
-            return False
-        if len(match["head"].split()) > 8 or agencies_of_heading(match["head"], self._reading)[0]:
+    def _is_attribute(self, item: Item) -> bool:
+        """ "Cơ quan chủ trì: Sở Nội vụ", "Thời gian: Quý II" belong to the item above, or to the heading, which then is the task.
+
+        Such a line without a bullet below several bulleted duties belongs to all of them.
+        """
+        pairs = attributes_of_line(item.text, self._reading)
+        if not pairs:
             return False
         task = self._open or self._task_of_heading(item)
         if task is None:
             return False
         self._open = task
-        value = match["value"].rstrip(" .")
-        if role in AGENCY_ROLES:
-            if task.assignments is not None:
-                task.assignments = None
-                task.agencies = []
-                self._state.unowned = [one for one in self._state.unowned if one is not task]
-            task.agencies.append((role, value))
-        elif role in ("time", "end"):
-            task.time_text = value
-        else:
-            setattr(task, role, value)
+        shared = self._sharing if self._bullet and not item.bullet and len(self._sharing) > 1 else [task]
+        for one in shared:
+            self._give(one, pairs)
+        if len(shared) > 1:
+            self._bullet = ""
         return True
 
-    def _task_of_heading(self, item: _Item) -> RawTask | None:
+    def _give(self, task: RawTask, pairs: list[Attribute]) -> None:
+        """Put properties into the columns they would stand in."""
+        for role, value in pairs:
+            if role in AGENCY_ROLES:
+                if task.assignments is not None:
+                    keeps = [pair for pair in task.agencies if role == COORDINATE and task.assignments]
+                    task.assignments, task.agencies = None, keeps
+                    self._state.unowned = [one for one in self._state.unowned if one is not task]
+                task.agencies.append((role, value))
+            elif role in ("time", "end"):
+                task.time_text = value
+            elif role == "start":
+                task.start_text = value
+            else:
+                setattr(task, role, value)
+
+    def _task_of_heading(self, item: Item) -> RawTask | None:
         if not self._state.sections or self._state.sections[-1].has_items or self._state.sections[-1].owners:
             return None
         section = self._state.sections[-1]
         path = [one.printed for one in self._state.sections[:-1]]
-        task = RawTask(section.title, section.place or item.place, section.label, path)
+        task = RawTask(section.title, section.place or item.place, section.label, path, has_time_column=False)
         section.has_items = True
         self._state.tasks.append(task)
         return task
 
-    def _duty(self, item: _Item) -> None:
-        if (item.bullet == "+" and self._open and self._open.text.endswith(":")) or (
-            self._open and "\n+ " in self._open.text and item.bullet == "+"
-        ):
-            self._open.text = f"{self._open.text}\n+ {item.text}"
+    def _duty(self, item: Item) -> None:
+        if self._goes_on(item):
             return
-        if (
-            item.text.endswith(":")
-            and not item.bullet
-            and not item.label
-            and not split_subject(item.text, self._reading)[0]
-        ):
-            return
-        text, clause = item.text, ""
+        text, pairs = cut_attributes(item.text, self._reading)
         if item.label:
             self._close_section(level_of(item.label))
-        report = _REPORT_CLAUSE.search(text)
-        if report and time_in(report["clause"], is_report=True):
-            text, clause = text[: report.start()], report["clause"]
-        self._open = self._add(text, item)
-        if clause:
-            self._open = self._add(clause, item, owners=self._open)
+        owners = None if item.label else self._carried if self._carried[0] else None
+        for clause in duties_in(text):
+            self._open, owners = self._add(clause, item, owners)
+        if item.label:  # "1. Các sở … tổ chức thực hiện Kế hoạch này." and bullets below: they owe these too
+            self._carried = (owners or ([], "")) if split_subject(text, self._reading)[0] else ([], "")
+        if self._open and pairs:
+            self._give(self._open, pairs)
+        self._bullet = item.bullet
+        if self._open:
+            self._sharing = [*self._sharing, self._open]
         for section in self._state.sections[-1:]:
             section.has_items = True
+
+    def _goes_on(self, item: Item) -> bool:
+        """A list under an open duty, the description of a heading's task, or words that only introduce a list."""
+        is_list = item.bullet == "+" and self._open
+        if is_list and self._open and (self._open.text.endswith(":") or "\n+ " in self._open.text):
+            self._open.text = f"{self._open.text}\n+ {item.text}"
+            return True
+        described = _DESCRIPTION.match(item.text)
+        if described and not self._open and (task := self._task_of_heading(item)):
+            task.text = f"{task.text}\n{described['words']}"
+            self._open = task
+            return True
+        introduces = item.text.endswith(":") and not item.bullet and not item.label
+        return introduces and not split_subject(item.text, self._reading)[0]
 
     def _organises(self) -> bool:
         """Whether this is the part that says who carries the plan out."""
         return any(re.search(r"tổ chức|trách nhiệm|phân công", fold(section.title)) for section in self._state.sections)
 
-    def _add(self, text: str, item: _Item, owners: RawTask | None = None) -> RawTask:
+    def _add(
+        self, text: str, item: Item, owners: tuple[list[Assignment], str] | None
+    ) -> tuple[RawTask, tuple[list[Assignment], str]]:
+        """Take a duty in; ``owners`` are those of the sentence's first duty, or of the numbered duty above, who owe it too."""
         found, words, rest = split_subject(text, self._reading)
         section = next((one for one in reversed(self._state.sections) if one.owners), None)
-        if owners is not None:
-            found, words, rest = (
-                [one for one in owners.assignments or [] if one.source != "partner"],
-                owners.agencies[0][1] if owners.agencies else "",
-                text,
-            )
+        if not found and owners is not None:
+            (found, words), rest = owners, text
         elif not found and section:
             found, words, rest = section.owners, section.words, text
         task = RawTask(
@@ -252,16 +273,29 @@ class _Walk:
             item.label,
             [one.printed for one in self._state.sections],
             [(MIXED, words)] if words else [],
-            time_in(text, is_report=bool(re.search(r"báo cáo", fold(text)))),
-            assignments=found if owners is not None else with_roles(found, rest, self._reading),
+            time_in(text, is_report="báo cáo" in fold(text)),
+            assignments=with_roles(found, rest, self._reading),
             has_time_column=False,
         )
-        if not found:
-            self._state.unowned.append(task)
-        elif (
-            not self._state.default and self._organises() and all(one.group for one in found) and is_general_duty(text)
-        ):
-            self._state.default = [replace(one, role=IMPLEMENT, role_stated=False) for one in found]
-            self._state.default_words = words
+        self._note_owners(task, found, words)
+        doubtful = doubtful_time_in(task.text) if not task.time_text else ""
+        if doubtful:
+            message = (
+                "Chưa rõ mốc này là thời hạn của nhiệm vụ hay chỉ phạm vi số liệu. Hãy xem lại và nhập thời hạn nếu có."
+            )
+            task.warnings.append(warning("ambiguous_deadline", doubtful, message))
+        if section and section.is_request and found == section.owners:
+            task.warnings.append(warning("request_not_order", section.title))
         self._state.tasks.append(task)
-        return task
+        return task, (found, words)
+
+    def _note_owners(self, task: RawTask, found: list[Assignment], words: str) -> None:
+        state = self._state
+        if not found:
+            state.unowned.append(task)
+            is_weak = any(section.is_weak for section in state.sections)
+            if is_weak and not verbs.BEGINS_DUTY.match(fold(task.text)):
+                state.weak.append(task)
+        elif not state.default and self._organises() and all(one.group for one in found) and is_general_duty(task.text):
+            state.default = [replace(one, role=IMPLEMENT, role_stated=False) for one in found]
+            state.default_words = words

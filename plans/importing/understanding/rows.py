@@ -10,9 +10,11 @@ from plans.importing.proposal import Warning
 from plans.importing.reading.pages import join_words
 from plans.importing.understanding.grid import Line, read_line
 from plans.importing.understanding.headings import Headings
+from plans.importing.understanding.leftovers import carries_on, is_signature, is_sum, note_matters, numbers_agree
 from plans.importing.understanding.messages import warning
-from plans.importing.understanding.numbers import as_tuple, is_child, split_label
+from plans.importing.understanding.numbers import as_tuple, is_child, is_numbered_list, split_label
 from plans.importing.understanding.raw import RawTask
+from plans.importing.understanding.settling import is_blank_form
 from plans.importing.understanding.tables import TaskTable
 
 _COLUMN_NUMBER = re.compile(r"^\(?(?:\d{1,2}|[A-Za-z])\)?$")
@@ -20,6 +22,7 @@ _NOTE_LINE = re.compile(r"^\(.*\)\.?$|^(?:\*+|ghi chú)\s*:?.*$", re.IGNORECASE 
 _ITEM = re.compile(r"^(?:[-+•*–]\s|\d{1,2}\)\s|[a-zđ]\)\s)")
 _NOTE_ROW = re.compile(r"^(?:\*|\(\*\)|ghi chú\b|lưu ý\b)", re.IGNORECASE)
 _MAX_TITLE = 130
+_GUESSED = "Bảng không có dòng tên cột; các cột được nhận ra theo nội dung của ô. Hãy kiểm tra lại từng cột."
 
 
 def read_rows(found: TaskTable, headings: Headings) -> tuple[list[RawTask], list[Warning]]:
@@ -30,31 +33,59 @@ def read_rows(found: TaskTable, headings: Headings) -> tuple[list[RawTask], list
 class _Walk:
     def __init__(self, found: TaskTable, headings: Headings) -> None:
         self._found = found
+        if not found.inherited:
+            headings.base = list(found.titles)
         self._headings = headings
         self._tasks: list[RawTask] = []
         self._notes: list[Warning] = []
-        self._lines = [line for line in map(self._line, range(found.first_row, len(found.table.rows))) if line]
+        self._open_section_above()
+        self._lines = [line for line in map(self._line, range(found.first_row, found.end)) if line]
         self._numbers_belong_to_headings = self._numbers_are_of_headings()
         self._pending: Line | None = None
         self._last: dict[str, str] = {}
+
+    def _open_section_above(self) -> None:
+        """A numbered heading may stand in the row above the head: "I. CẢI CÁCH THỂ CHẾ"."""
+        above = self._found.head_rows[0] - 1 if self._found.head_rows else -1
+        words = [cell.text for cell in self._found.table.distinct(above) if cell.text] if above >= 0 else []
+        number, title = split_label(words[0]) if len(words) == 1 else ("", "")
+        if number and title and words[0] not in self._found.titles:
+            self._headings.push(number, title)
 
     def tasks(self) -> tuple[list[RawTask], list[Warning]]:
         for position, line in enumerate(self._lines):
             following = self._lines[position + 1] if position + 1 < len(self._lines) else None
             self._take_dittos(line)
             if self._is_heading(line, following):
-                self._headings.push(line.no, line.heading or line.text)
+                words = line.heading or line.text
+                number, title = split_label(words) if line.across and not line.no else (line.no, words)
+                self._headings.push(number, title or words)
             elif not line.has_cells and self._is_rest(line):
                 self._continue(line)
+            elif self._adds_to_merged(line):
+                self._add_cells(line)
+            elif self._is_rest_with_cells(line, position):
+                self._continue_cells(line)
             else:
                 self._task(line, following)
         if self._found.inherited:
             self._notes.append(warning("table_without_head", "", place=self._found.table.name))
+        elif self._found.guessed:
+            self._notes.append(warning("table_without_head", "", _GUESSED, self._found.table.name))
         return self._tasks, self._notes
 
     def _line(self, index: int) -> Line | None:
         row = self._found.table.rows[index]
-        return None if not any(cell.text for cell in row) or self._is_head_again(row) else read_line(self._found, index)
+        cells = [cell.text for cell in dict.fromkeys(row) if cell.text]
+        if (
+            not cells
+            or self._is_head_again(row)
+            or is_blank_form(cells)
+            or (is_signature(cells) and not row[0].text[:1].isdigit())
+        ):
+            return None
+        line = read_line(self._found, index)
+        return None if is_sum(line) else line
 
     def _is_head_again(self, row: list[Cell]) -> bool:
         cells = [cell.text for cell in dict.fromkeys(row) if cell.text]
@@ -115,6 +146,54 @@ class _Walk:
             return False
         return is_child(following.no, line.no) or (as_tuple(line.no) is None)
 
+    def _adds_to_merged(self, line: Line) -> bool:
+        """A task merged over several rows that have agencies, or times, of their own, but not both, is one task."""
+        cell = line.text_cell
+        if not (self._tasks and cell and cell.text and cell.top < line.index) or line.across or line.heading_begins:
+            return False
+        return not (any(self._new_words(line, *TIME_ROLES)) and any(self._new_words(line, *AGENCY_ROLES)))
+
+    def _new_words(self, line: Line, *roles: str) -> list[str]:
+        """The words that begin in this row, in the columns of these roles."""
+        row = self._found.table.rows[line.index]
+        cells = [row[column.index] for column in self._found.of_role(*roles)]
+        return [cell.text if cell.top == line.index else "" for cell in cells]
+
+    def _add_cells(self, line: Line) -> None:
+        task = self._tasks[-1]
+        added = self._new_words(line, *AGENCY_ROLES)
+        if len(added) == len(task.agencies):
+            pairs = zip(task.agencies, added, strict=True)
+            task.agencies = [(role, "\n".join(filter(None, (old, new)))) for (role, old), new in pairs]
+        task.time_text = "\n".join(filter(None, (task.time_text, *self._new_words(line, "time", "end"))))
+        task.product = "\n".join(filter(None, (task.product, *self._new_words(line, "product"))))
+        task.footnotes.extend(line.footnotes)
+
+    def _is_rest_with_cells(self, line: Line, position: int) -> bool:
+        if not (self._tasks and self._tasks[-1].own_number) or not carries_on(line, self._tasks[-1]):
+            return False
+        if line.no_cell and line.no_cell.text:  # a number merged over several rows: each row is a task of its own
+            return False
+        after = next((one.no for one in self._lines[position + 1 :] if one.no), "")
+        return numbers_agree(self._tasks[-1].no, after)
+
+    def _continue_cells(self, line: Line) -> None:
+        """Put every cell of a row to the one above it."""
+        task = self._tasks[-1]
+        agencies = dict(enumerate(line.agencies))
+        task.agencies = [
+            (role, join_words(words, agencies.get(place, ("", ""))[1]) if agencies.get(place, ("", ""))[1] else words)
+            for place, (role, words) in enumerate(task.agencies)
+        ]
+        task.text = join_words(task.text, line.text) if line.text else task.text
+        task.time_text = join_words(task.time_text, line.time) if line.time else task.time_text
+        product = line.others.get("product", "")
+        task.product = join_words(task.product, product) if product else task.product
+        task.footnotes.extend(line.footnotes)
+        if not any(one.code == "continued_row" for one in task.warnings):
+            words = line.text or "; ".join(words for _, words in line.agencies if words)
+            task.warnings.append(warning("continued_row", words))
+
     def _is_rest(self, line: Line) -> bool:
         """A row without number, agency and time that carries on the task above."""
         if line.no or not self._tasks or not line.words:
@@ -133,7 +212,7 @@ class _Walk:
             task.warnings.append(warning("continued_row", words))
         elif _NOTE_LINE.match(words) or _NOTE_ROW.match(words):
             task.note = f"{task.note}\n{words}".strip()
-            if _NOTE_ROW.match(words):
+            if _NOTE_ROW.match(words) and note_matters(words):
                 self._notes.append(warning("note_changes_task", words, place=line.place))
         else:
             task.text = join_words(task.text, words)
@@ -145,10 +224,11 @@ class _Walk:
         self._pending = None
         title, text = self._split_title(line, following)
         no = line.no
-        if self._numbers_belong_to_headings or line.heading:
+        if self._numbers_belong_to_headings or line.heading or line.deeper:
             self._push_own_heading(line)
         if self._numbers_belong_to_headings:
-            no = self._headings.number
+            own, rest = split_label(text)
+            no, text = (own, rest) if own and rest and not is_numbered_list(rest) else (self._headings.number, text)
         elif no:
             self._headings.close_before(no)
         if not text and line.heading_begins:
@@ -180,7 +260,9 @@ class _Walk:
             time_kind=line.time_kind,
             has_agency_column=bool(self._found.of_role(*AGENCY_ROLES)),
             has_time_column=bool(self._found.of_role(*TIME_ROLES)),
-            own_number=not self._numbers_belong_to_headings and bool(self._found.of_role("no")),
+            own_number=not self._numbers_belong_to_headings
+            and bool(self._found.of_role("no"))
+            and not (line.no_cell and line.no_cell.top < line.index),
         )
 
     def _split_title(self, line: Line, following: Line | None) -> tuple[str | None, str]:
@@ -217,11 +299,13 @@ class _Walk:
         return None, line.text
 
     def _push_own_heading(self, line: Line) -> None:
-        """The words of the heading column open a section where they begin; below they are inherited."""
-        if not line.heading_begins:
-            return
-        number = line.no if self._numbers_belong_to_headings else ""
-        self._headings.push(number, line.heading, is_column=not number)
+        """The words of the columns of headings open a section where they begin; below they are inherited."""
+        if line.heading_begins:
+            number = line.no if self._numbers_belong_to_headings else ""
+            self._headings.push(number, line.heading, is_column=not number)
+        for depth, cell in enumerate(line.deeper, start=1):
+            if cell.text and (line.heading_begins or cell.top == line.index):
+                self._headings.push("", cell.text, is_column=True, depth=depth)
 
     def _take_dittos(self, line: Line) -> None:
         """ "-nt-" takes the words of the nearest row above that has some; other words are remembered for rows below."""

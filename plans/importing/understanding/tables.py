@@ -1,6 +1,5 @@
 """Finding the tables of tasks among all tables of a document, by the words of their heads."""
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,25 +11,38 @@ from plans.importing.columns import (
     Column,
     is_task_head,
     role_of,
-    text_strength,
     with_task_column,
 )
-from plans.importing.document import Cell, Document, Table
+from plans.importing.document import Document, Table
+from plans.importing.understanding.forms import upright
+from plans.importing.understanding.settling import guess_columns, is_blank_form, settle
+from plans.importing.understanding.titles import outline, sheet_title, title_in
 
 _SEARCHED_ROWS = 25
+_MAX_HEAD = 60
 _NUMERIC = re.compile(r"^[+-]?[\d.,\s]+%?$")
-_MARKED = re.compile(r"^[xX✓✔●■√v+]$")
 
 
 @dataclass
 class TaskTable:
-    """A table of tasks: its columns, and the first row below the head. ``inherited``: the head is that of the table before."""
+    """A list of tasks: its columns, the first row below the head and the row after its last one.
+
+    ``inherited``: the head is that of the table before; ``guessed``: there is no head, the columns were told by what
+    stands in them. ``titles`` are the headings over the whole list.
+    """
 
     table: Table
     columns: list[Column]
     first_row: int
     head_rows: list[int] = field(default_factory=list)
     inherited: bool = False
+    guessed: bool = False
+    end: int = -1
+    titles: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.end < 0:
+            self.end = len(self.table.rows)
 
     def of_role(self, *roles: str) -> list[Column]:
         """The columns with one of these roles, from left to right."""
@@ -42,31 +54,94 @@ class TaskTable:
         return [fold(column.head) for column in self.columns]
 
 
-def find_task_tables(document: Document) -> Iterator[TaskTable]:
-    """The tables of tasks in order. A table without a head that has as many columns as the task table before it follows on."""
-    last: TaskTable | None = None
+def find_task_tables(document: Document) -> list[TaskTable]:
+    """The lists of tasks in order. A table without a head that has as many columns as the list before it follows on."""
+    found: list[TaskTable] = []
+    above = outline(document)
     for table in document.tables:
         if table.name.startswith("Khung"):
             continue
-        found = _with_head(table)
-        if found is None and last is not None and _goes_on(table, last):
-            found = TaskTable(table, last.columns, 0, inherited=True)
-        if found:
-            last = found
+        lists = list(_lists_in(upright(table) or table))
+        if not lists and found and _goes_on(table, found[-1]):
+            lists = [TaskTable(table, found[-1].columns, 0, inherited=True)]
+        if not lists and (guessed := guess_columns(table)):
+            lists = [TaskTable(table, guessed, 0, guessed=True)]
+        _name(lists, above.get(id(table), []))
+        found += lists
+    names = {tuple(one.titles) for one in found if not one.inherited}
+    if len(names) < 2:  # one list, or lists that nothing tells apart, need no name
+        for one in found:
+            one.titles = []
+    return found
+
+
+def _name(lists: list[TaskTable], above: list[str]) -> None:
+    """Give each list of a table the headings that stand over it."""
+    start = 0
+    for one in lists:
+        head = one.head_rows[0] if one.head_rows else 0
+        title = title_in(one.table, start, head) or ("" if above else sheet_title(one.table))
+        one.titles = [*(above if not start else above[:-1]), *([title] if title else [])]
+        start = one.end
+
+
+def _lists_in(table: Table) -> Iterator[TaskTable]:
+    """The lists of a table: a second head with other columns begins another one."""
+    found = _with_head(table, 0, min(_SEARCHED_ROWS, len(table.rows)))
+    while found:
+        following = None
+        for row in range(found.first_row, len(table.rows)):
+            if _may_be_head(table, row) and (following := _with_head(table, row, row + 1)):
+                if _same_columns(found, following):
+                    following = None
+                    continue
+                found.end = _end_before(table, found, row)
+                break
+        found.columns = settle(table, found.columns, found.first_row, found.end)
+        if _is_list(found):
             yield found
+        found = following
 
 
-def _with_head(table: Table) -> TaskTable | None:
-    for row in range(min(_SEARCHED_ROWS, len(table.rows))):
+def _may_be_head(table: Table, row: int) -> bool:
+    """A quick look, for every row: a few short cells of which the first is the name of a column."""
+    cells = [cell.text for cell in table.distinct(row) if cell.text]
+    return len(cells) >= 3 and all(len(cell) < _MAX_HEAD for cell in cells) and bool(role_of(cells[0]))
+
+
+def _same_columns(found: TaskTable, other: TaskTable) -> bool:
+    return [one.role for one in found.columns if one.head] == [one.role for one in other.columns if one.head]
+
+
+def _end_before(table: Table, found: TaskTable, head: int) -> int:
+    """Where the list before ends: a title of the next list belongs to that one."""
+    end = head
+    while end > found.first_row + 1 and head - end < 3 and sum(bool(c.text) for c in table.distinct(end - 1)) < 2:
+        end -= 1
+    return end
+
+
+def _with_head(table: Table, start: int, stop: int) -> TaskTable | None:
+    """The first head of a list of tasks in these rows, with all rows below it."""
+    for row in range(start, stop):
         height = _head_height(table, row)
         columns = with_task_column(_columns(table, row, height))
         roles = [column.role for column in columns]
-        if not is_task_head(roles) or not _is_plausible_head(table, row):
-            continue
-        first = row + height
-        found = TaskTable(table, _settle(table, columns, first), first, list(range(row, first)))
-        return None if _is_table_of_figures(found) else found
+        if is_task_head(roles) and _is_plausible_head(table, row):
+            first = row + height
+            return TaskTable(table, columns, first, list(range(row, first)))
     return None
+
+
+def _is_list(found: TaskTable) -> bool:
+    return not (_is_table_of_figures(found) or _is_table_of_people(found) or _is_form(found))
+
+
+def _is_form(found: TaskTable) -> bool:
+    """A form of report with the head of a task table and rows of dots to be filled in."""
+    rows = (found.table.distinct(row) for row in range(found.first_row, found.end))
+    words = [[cell.text for cell in row if cell.text] for row in rows]
+    return any(words) and all(is_blank_form(row) for row in words if row)
 
 
 def _is_plausible_head(table: Table, row: int) -> bool:
@@ -104,44 +179,9 @@ def _columns(table: Table, row: int, height: int) -> list[Column]:
     return columns
 
 
-def _settle(table: Table, columns: list[Column], first: int) -> list[Column]:
-    """One column is the task; others that could be become headings or details, by what stands in them."""
-    texts = [column for column in columns if column.role == "text"]
-    settled = list(columns)
-    if len(texts) > 1:
-        best = min(texts, key=lambda column: (text_strength(column.head), column.index))
-        for column in texts:
-            if column is not best:
-                is_heading = column.index < best.index and _is_sparse(table, column.index, first)
-                settled[column.index] = Column(column.index, "heading" if is_heading else "detail", column.head)
-    for column in settled[:]:
-        cells = [table.rows[row][column.index].text for row in range(first, len(table.rows))]
-        filled = [cell for cell in cells if cell]
-        if column.role == "mark" and not (filled and all(_MARKED.match(cell.strip()) for cell in filled)):
-            settled[column.index] = Column(column.index, "other", column.head)
-    return _one_cell_twice(table, settled, first)
-
-
-def _one_cell_twice(table: Table, columns: list[Column], first: int) -> list[Column]:
-    """A head over two grid columns whose cells are merged below is one column."""
-    for left, right in itertools.pairwise(columns):
-        if (
-            left.role
-            and left.role == right.role
-            and all(row[left.index] is row[right.index] for row in table.rows[first:])
-        ):
-            columns[right.index] = Column(right.index, "other", "")
-    return columns
-
-
-def _is_sparse(table: Table, column: int, first: int) -> bool:
-    cells = [row[column] for row in table.rows[first:]]
-    return any(not cell.text or cell.height > 1 or cell.width > 1 for cell in cells)
-
-
 def _is_table_of_figures(found: TaskTable) -> bool:
     """Scores and ranks beside an agency are no tasks."""
-    body = found.table.rows[found.first_row :]
+    body = found.table.rows[found.first_row : found.end]
     numeric = 0
     for column in found.columns:
         cells = [row[column.index].text for row in body if row[column.index].text]
@@ -152,6 +192,12 @@ def _is_table_of_figures(found: TaskTable) -> bool:
         ):
             numeric += 1
     return numeric >= 2 and not found.of_role(*TIME_ROLES)
+
+
+def _is_table_of_people(found: TaskTable) -> bool:
+    """The members of a committee and what each is in it; a list of tasks that names persons has times as well."""
+    named = any(re.match(r"họ (?:và )?tên\b", head) for head in found.heads)
+    return named and not found.of_role(*TIME_ROLES)
 
 
 def _goes_on(table: Table, last: TaskTable) -> bool:
@@ -165,8 +211,3 @@ def _goes_on(table: Table, last: TaskTable) -> bool:
     full = [row for row in table.rows if row[text].text and any(row[index].text for index in agencies)]
     head = [cell for cell in table.rows[0] if role_of(cell.text)]
     return bool(full) and len(full) * 2 >= len(table.rows) and len(head) * 2 < table.width
-
-
-def cell_of(row: list[Cell], column: Column) -> Cell:
-    """The cell of a row in a column."""
-    return row[column.index]
