@@ -9,11 +9,14 @@ from django.db import IntegrityError, transaction
 from agencies.folding import unaccent
 from agencies.models import Agency, AgencyGroup, User
 from agencies.naming import NameBook
+from criteria.models import Criterion, Framework
 from plans.activation import activate
 from plans.deadlines import parse_deadline
+from plans.importing.checking import QuickBook, excluded_names, look_up, problems_of
+from plans.importing.mended import chosen_criteria, is_settled
 from plans.importing.mending import SOMEBODY_FASTER
 from plans.importing.starting import known_plan, refuse_known_plan
-from plans.models import Deadline, ImportDraft, Plan, PrintedAssignment, Section, Task
+from plans.models import Deadline, ImportDraft, Plan, PrintedAssignment, Section, Task, TaskCriterion
 from plans.models.plan import Role
 
 
@@ -28,14 +31,14 @@ def confirm_draft(draft: ImportDraft, *, head: Plan, by: User, on: date, skip_ea
         raise ValidationError(SOMEBODY_FASTER, code="taken")
     refuse_known_plan(draft.province, head.number, head.signed_on, issuer=head.issuer)
     rows = _read_times_again(locked.proposal, head)
-    book = NameBook(draft.province, head.signed_on)
+    book = QuickBook(draft.province, head.signed_on)
     problems = [problem for row in rows for problem in problems_of(row, book)]
     if not rows:
         problems.append("Không còn nhiệm vụ nào: mọi dòng đều đã bị bỏ.")
     if problems:
         raise ValidationError(problems)
     plan = _save_plan(locked, head, by)
-    _save_tasks(plan, rows, book)
+    _save_tasks(plan, rows, book, by)
     activate(plan, by=by, on=on, skip_early=skip_early)
     locked.state, locked.plan = ImportDraft.State.CONFIRMED, plan
     locked.save(update_fields=["state", "plan"])
@@ -50,7 +53,8 @@ def _read_times_again(proposal: dict[str, Any], head: Plan) -> list[dict[str, An
     rows = [row for row in proposal["tasks"] if not row.get("dropped")]
     read = proposal["plan"]
     signed = date.fromisoformat(read["signed"]) if read.get("signed") else None
-    before = {"plan_year": read.get("plan_year"), "plan_signed": signed, "before_is_inclusive": False}
+    switch = bool(read.get("before_is_inclusive"))
+    before = {"plan_year": read.get("plan_year"), "plan_signed": signed, "before_is_inclusive": switch}
     after = {"plan_year": head.year, "plan_signed": head.signed_on, "before_is_inclusive": head.before_is_inclusive}
     if before == after:
         return rows
@@ -58,46 +62,16 @@ def _read_times_again(proposal: dict[str, Any], head: Plan) -> list[dict[str, An
 
 
 def _time_read_again(row: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Return the row under the mended head; a time that did not come from the words of its cell alone stays."""
+    """Return the row under the mended head.
+
+    A time that a person settled, or that did not come from the words of its cell alone, stays.
+    """
     words = row.get("time_text")
-    if not words or parse_deadline(words, **before).as_dict()["due_dates"] != row["deadline"].get("due_dates"):
+    if not words or is_settled(row["deadline"]):
+        return row
+    if parse_deadline(words, **before).as_dict()["due_dates"] != row["deadline"].get("due_dates"):
         return row
     return row | {"deadline": parse_deadline(words, **after).as_dict()}
-
-
-def problems_of(row: dict[str, Any], book: NameBook) -> list[str]:
-    """Return what keeps one row from becoming work, in words for the person who mends it."""
-    place = f"Dòng {row['row']}"
-    found = []
-    if not (row.get("text") or "").strip():
-        found.append(f"{place}: chưa có nội dung nhiệm vụ.")
-    for entry in row["assignments"]:
-        if _look_up(entry, book) is None:
-            near = ", ".join(entry.get("candidates") or []) or "chưa có tên nào gần giống"
-            found.append(
-                f"{place}: chưa nhận ra “{entry.get('name') or entry['agency_or_group']}”. "
-                f"Hãy sửa ô cơ quan theo tên trong danh bạ ({near})."
-            )
-    strange = dict.fromkeys(
-        name for entry in row["assignments"] for name in _excluded(entry, row) if not book.agency(name)
-    )
-    found += [
-        f"{place}: chưa nhận ra “{name}” trong phần “trừ”. Hãy sửa ô cơ quan theo tên trong danh bạ."
-        for name in strange
-    ]
-    return found
-
-
-def _excluded(entry: dict[str, Any], row: dict[str, Any]) -> list[str]:
-    """Return the names that "trừ …" of the entry, or of the whole cell, takes out of a group."""
-    return [*(entry.get("excluded") or []), *(row.get("excluded") or [])] if entry["group"] else []
-
-
-def _look_up(entry: dict[str, Any], book: NameBook) -> Agency | AgencyGroup | None:
-    name = entry["agency_or_group"]
-    if entry["group"]:
-        return book.group(name) or book.agency(name)
-    return book.agency(name) or book.group(name)
 
 
 def _save_plan(draft: ImportDraft, head: Plan, by: User) -> Plan:
@@ -116,37 +90,72 @@ def _save_plan(draft: ImportDraft, head: Plan, by: User) -> Plan:
     return head
 
 
-def _save_tasks(plan: Plan, rows: list[dict[str, Any]], book: NameBook) -> None:
-    sections = _save_sections(plan, rows)
-    tasks = Task.objects.bulk_create([_task(plan, row, place, sections) for place, row in enumerate(rows, start=1)])
-    Deadline.objects.bulk_create([_deadline(task, row["deadline"]) for task, row in zip(tasks, rows, strict=True)])
+def _save_tasks(plan: Plan, rows: list[dict[str, Any]], book: NameBook, by: User) -> None:
+    sections = save_sections(plan, [row.get("heading_path") or [] for row in rows])
+    tasks = Task.objects.bulk_create(
+        task_of(plan, row, place, section)
+        for place, (row, section) in enumerate(zip(rows, sections, strict=True), start=1)
+    )
+    Deadline.objects.bulk_create([deadline_of(task, row["deadline"]) for task, row in zip(tasks, rows, strict=True)])
     printed = PrintedAssignment.objects.bulk_create(
         [
-            _printed(task, position, entry, book)
+            printed_of(task, position, entry, book)
             for task, row in zip(tasks, rows, strict=True)
             for position, entry in enumerate(row["assignments"], start=1)
         ]
     )
-    _save_exclusions(printed, rows, book)
+    save_exclusions(printed, rows, book)
+    save_criteria(plan, tasks, rows, by)
 
 
-def _save_sections(plan: Plan, rows: list[dict[str, Any]]) -> list[Section | None]:
-    """Save headings in the order of the document; return the innermost one of each row.
+def save_criteria(plan: Plan, tasks: list[Task], rows: list[dict[str, Any]], by: User) -> None:
+    """Link tasks to the criteria that stay ticked in their rows; the person who confirms makes the links.
+
+    Codes are those of the method in force in the plan's year; without one nothing is linked.
+    """
+    chosen = [(task, row, code) for task, row in zip(tasks, rows, strict=True) for code in chosen_criteria(row)]
+    framework = framework_of(plan.year) if chosen else None
+    if framework is None:
+        return
+    known = {node.code: node for node in Criterion.objects.filter(framework=framework, level=Criterion.Level.CRITERION)}
+    TaskCriterion.objects.bulk_create(
+        TaskCriterion(task=task, criterion=known[code], confidence=_confidence(row, code), made_by=by)
+        for task, row, code in chosen
+        if code in known
+    )
+
+
+def framework_of(year: int) -> Framework | None:
+    """Return the method in force in a year, else the newest."""
+    return Framework.objects.filter(first_year__lte=year, last_year__gte=year).first() or Framework.objects.first()
+
+
+def _confidence(row: dict[str, Any], code: str) -> str:
+    said = next((one.get("confidence") for one in row.get("criteria") or [] if one["code"] == code), None)
+    return said if said in TaskCriterion.Confidence.values else TaskCriterion.Confidence.MEDIUM
+
+
+def save_sections(plan: Plan, paths: list[list[str]], *, after: int = 0) -> list[Section | None]:
+    """Save headings in the order of the document, their positions after ``after``; return the innermost one of each row.
+
+    ``paths`` holds for each row the titles above it, outermost first.
 
     A heading that comes again after another stands for a new place, even under the same words (plan 82, 1.3 and 1.4).
     """
     current: list[Section] = []
     sections: list[Section] = []
     innermost: list[Section | None] = []
-    for row in rows:
-        path = [title[:1000] for title in row.get("heading_path") or []]
+    for titles in paths:
+        path = [title[:1000] for title in titles]
         keep = 0
         while keep < min(len(path), len(current)) and current[keep].title == path[keep]:
             keep += 1
         current = current[:keep]
         for depth, title in enumerate(path[keep:], start=keep):
             parent = current[-1] if current else None
-            sections.append(Section(plan=plan, parent=parent, position=len(sections) + 1, depth=depth, title=title))
+            sections.append(
+                Section(plan=plan, parent=parent, position=after + len(sections) + 1, depth=depth, title=title)
+            )
             current.append(sections[-1])
         innermost.append(current[-1] if current else None)
     for depth in range(max((section.depth for section in sections), default=-1) + 1):
@@ -154,10 +163,11 @@ def _save_sections(plan: Plan, rows: list[dict[str, Any]]) -> list[Section | Non
     return innermost
 
 
-def _task(plan: Plan, row: dict[str, Any], position: int, sections: list[Section | None]) -> Task:
+def task_of(plan: Plan, row: dict[str, Any], position: int, section: Section | None) -> Task:
+    """Return the task of a row (not saved)."""
     return Task(
         plan=plan,
-        section=sections[position - 1],
+        section=section,
         position=position,
         number=(row.get("no") or "")[:30],
         text=row["text"],
@@ -174,8 +184,13 @@ def _task(plan: Plan, row: dict[str, Any], position: int, sections: list[Section
     )
 
 
-def _deadline(task: Task, read: dict[str, Any]) -> Deadline:
+def deadline_of(task: Task, read: dict[str, Any]) -> Deadline:
+    """Return the deadline of a task as proposed (not saved); dates that are only suggested are not owed.
+
+    What a person chose or typed while looking at the proposal is confirmed by them.
+    """
     stated = read.get("stated", True) is not False
+    settled = read.get("settled") or {}
     return Deadline(
         task=task,
         kind=read.get("kind") or "",
@@ -186,11 +201,14 @@ def _deadline(task: Task, read: dict[str, Any]) -> Deadline:
         ambiguous=bool(read.get("ambiguous")),
         why=(read.get("why") or "")[:500],
         readings=read.get("readings") or [],
+        confirmed_by_id=settled.get("by"),
+        confirmed_on=settled.get("on"),
     )
 
 
-def _printed(task: Task, position: int, entry: dict[str, Any], book: NameBook) -> PrintedAssignment:
-    found = _look_up(entry, book)
+def printed_of(task: Task, position: int, entry: dict[str, Any], book: NameBook) -> PrintedAssignment:
+    """Return the line of who was named for what (not saved)."""
+    found = look_up(entry, book)
     return PrintedAssignment(
         task=task,
         position=position,
@@ -202,7 +220,7 @@ def _printed(task: Task, position: int, entry: dict[str, Any], book: NameBook) -
     )
 
 
-def _save_exclusions(printed: list[PrintedAssignment], rows: list[dict[str, Any]], book: NameBook) -> None:
+def save_exclusions(printed: list[PrintedAssignment], rows: list[dict[str, Any]], book: NameBook) -> None:
     """Write what "trừ …" takes out of each group."""
     entries = [(entry, row) for row in rows for entry in row["assignments"]]
     through = PrintedAssignment.excluded.through
@@ -210,5 +228,5 @@ def _save_exclusions(printed: list[PrintedAssignment], rows: list[dict[str, Any]
         through(printedassignment=line, agency=agency)
         for line, (entry, row) in zip(printed, entries, strict=True)
         if line.group_id
-        for agency in {book.agency(name) for name in _excluded(entry, row)}
+        for agency in {book.agency(name) for name in excluded_names(entry, row)}
     )
