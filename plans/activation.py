@@ -1,7 +1,7 @@
 """A saved plan becomes work: printed words → agencies as of the signing day → occurrences → work items."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -93,7 +93,7 @@ def activate(plan: Plan, *, by: User, on: date, skip_early: bool = False) -> int
         raise ValidationError(problems)
     owing = _make_assignments(plan, members)
     occurrences = _make_occurrences(plan, skip_early)
-    made = _make_items(occurrences, owing, on)
+    made = make_items(occurrences, owing, on)
     with (
         connection.cursor() as cursor
     ):  # thousands of new rows: without fresh statistics the next queries are planned blindly
@@ -148,7 +148,8 @@ def _make_occurrences(plan: Plan, skip_early: bool) -> list[Occurrence]:
     )
 
 
-def _make_items(occurrences: list[Occurrence], owing: dict[int, list[tuple[int, str]]], on: date) -> int:
+def make_items(occurrences: Sequence[Occurrence], owing: Mapping[int, list[tuple[int, str]]], on: date) -> int:
+    """Write the items of occurrences: ``owing`` says for each task who owes it, under which role. Returns how many."""
     items = WorkItem.objects.bulk_create(
         [
             WorkItem(

@@ -105,7 +105,7 @@ def figures_of(period: Period, on: date) -> dict[str, Any]:
         "period": _period_facts(period, as_of),
         "reporting": _reporting(reports, on),
         "totals": Tally.of(lines).as_dict(),
-        "tasks_total": period.plan.tasks.count(),
+        "tasks_total": period.plan.tasks.standing().count(),
         "sections": _sections(owed),
         "kinds": _kinds(arrived, by_report),
         "agencies": agencies,

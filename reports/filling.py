@@ -127,7 +127,9 @@ def _facts(period: Period, agencies: list[int], as_of: date) -> dict[tuple[int, 
     Waived and declined items are not counted; nor is the very report that is being written.
     """
     facts: dict[tuple[int, int], _Facts] = {}
-    assignments = Assignment.objects.filter(task__plan=period.plan_id, agency__in=agencies).order_by("task__position")
+    assignments = Assignment.objects.filter(
+        task__in=Task.objects.standing(), task__plan=period.plan_id, agency__in=agencies
+    ).order_by("task__position")
     for agency, task, role in assignments.values_list("agency_id", "task_id", "role"):
         known = facts.setdefault((agency, task), _Facts(role))
         known.role = min(known.role, role, key=lambda value: STRENGTH[Role(value)])

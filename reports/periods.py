@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Exists, F, OuterRef
+
 from agencies.folding import fold
-from plans.models import Occurrence, Plan
-from plans.models.occurrence import OccurrenceKind
+from plans.models import Occurrence, Plan, WorkItem
+from plans.models.occurrence import OccurrenceKind, State
 from reports.models import Period
 
 CUT_OFF_DAY = 14
@@ -27,11 +29,14 @@ def propose_periods(plan: Plan) -> list[Period]:
     """Propose a period for every dated delivery of the plan's report tasks that has none yet; return the new ones.
 
     May be called any number of times: what a coordinator has renamed or opened stays as it is. Check-points of a
-    report task ask for an update only and make no period.
+    report task ask for an update only and make no period; nor does what an amendment of the plan took back. Where an
+    amendment moved the delivery, the period that is not closed moves with it: they are one duty.
     """
+    _follow_moved_deliveries(plan)
+    asked_for = WorkItem.objects.filter(occurrence=OuterRef("pk")).exclude(state=State.WAIVED)
     occurrences = (
         Occurrence.objects.filter(task__plan=plan, task__is_report=True, kind=OccurrenceKind.DELIVERY)
-        .filter(due_date__isnull=False)
+        .filter(Exists(asked_for), due_date__isnull=False)
         .select_related("task__deadline", "task__plan")
         .order_by("due_date", "task__position", "ordinal")
     )
@@ -45,6 +50,15 @@ def propose_periods(plan: Plan) -> list[Period]:
         proposed.append(period)
     Period.objects.bulk_create(proposed, ignore_conflicts=True)
     return list(plan.periods.filter(occurrence__in=[period.occurrence_id for period in proposed]))
+
+
+def _follow_moved_deliveries(plan: Plan) -> None:
+    moved = plan.periods.exclude(status=Period.Status.CLOSED).exclude(due_date=F("occurrence__due_date"))
+    for period in moved.filter(occurrence__due_date__isnull=False).select_related("occurrence"):
+        due = period.occurrence.due_date if period.occurrence else None
+        if due is not None:
+            cut_off = cut_off_for(due, Span(period.name, period.begins_on, period.ends_on))
+            plan.periods.filter(pk=period.pk).update(due_date=due, cut_off=cut_off)
 
 
 def _proposal(occurrence: Occurrence) -> Period:

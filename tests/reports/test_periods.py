@@ -70,6 +70,24 @@ def test_proposing_twice_changes_nothing_even_after_a_period_was_renamed(cast: C
     assert [period.name for period in cast.plan.periods.all()] == ["Sơ kết 6 tháng"]
 
 
+def test_a_period_moves_with_the_delivery_that_an_amendment_moved(cast: Cast, proposed: Period):
+    proposed.occurrence.due_date = date(2024, 6, 24)
+    proposed.occurrence.save()
+    assert propose_periods(cast.plan) == []
+    proposed.refresh_from_db()
+    assert (proposed.due_date, proposed.cut_off) == (date(2024, 6, 24), date(2024, 6, 14))
+    Period.objects.filter(pk=proposed.pk).update(status=Period.Status.CLOSED, due_date=date(2024, 6, 9))
+    propose_periods(cast.plan)
+    proposed.refresh_from_db()
+    assert proposed.due_date == date(2024, 6, 9), "what is closed stays as it was"
+
+
+def test_a_delivery_that_nobody_owes_any_more_makes_no_period(cast: Cast):
+    task = report_task(cast, date(2024, 6, 9))
+    task.items.update(state=State.WAIVED)
+    assert propose_periods(cast.plan) == []
+
+
 def test_two_report_tasks_of_one_time_make_two_periods_with_different_names(cast: Cast, proposed: Period):
     report_task(cast, date(2024, 6, 9))
     [second] = propose_periods(cast.plan)
