@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers, viewsets
 
 from agencies.access import person_of
+from notices.filters import InboxFilter
 from notices.models import Notice
 
 
@@ -13,11 +14,27 @@ class NoticeSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Notice
-        fields = ["id", "kind", "agency", "plan", "item", "report", "on", "due_date", "words", "state", "read_at"]
+        fields = [
+            "id",
+            "kind",
+            "agency",
+            "plan",
+            "item",
+            "report",
+            "extension",
+            "obstacle",
+            "on",
+            "due_date",
+            "words",
+            "why",
+            "state",
+            "reason",
+            "read_at",
+        ]
 
 
-class NoticeFilter(django_filters.FilterSet):
-    """Kind, state, item and report of notices; any number is taken and finds only what the person was told."""
+class InboxApiFilter(InboxFilter):
+    """Also state, item and report; any number is taken and finds only what the person was told."""
 
     item = django_filters.NumberFilter(field_name="item_id")
     report = django_filters.NumberFilter(field_name="report_id")
@@ -32,8 +49,8 @@ class NoticeViewSet(viewsets.ReadOnlyModelViewSet):
 
     queryset = Notice.objects.none()
     serializer_class = NoticeSerializer
-    filterset_class = NoticeFilter
+    filterset_class = InboxApiFilter
 
     def get_queryset(self) -> QuerySet[Notice]:
         """Start with what the user may see."""
-        return Notice.objects.visible_to(person_of(self.request))
+        return Notice.objects.in_inbox_of(person_of(self.request))

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from notices.models import Notice
 from notices.telling import GAP, Gap, Round, Telling, followed_from
 from notices.wording import cut, written_day
-from notices.work_rules import ESCALATION, untold
+from notices.work_rules import above, untold
 from plans.models import Plan
 from reports.models import Period, Report, ReportEvent, ReportState
 
@@ -44,22 +44,21 @@ def report_deadlines(this: Round) -> Iterator[Telling]:
 
 
 def report_escalations(this: Round) -> Iterator[Telling]:
-    """Report late reports upwards by age: the agency's leaders, then the plan's coordinators; each age once."""
-    for report in missing(this, until=this.on - timedelta(days=min(ESCALATION.values()))):
+    """Report late reports upwards by age: the agency's leaders, coordinators, the province's leaders; each once."""
+    if not this.plans:
+        return
+    youngest = min(this.settings[plan].leader_age for plan in this.plans)
+    for report in missing(this, until=this.on - timedelta(days=youngest)):
         period, plan = report.period, this.plans[report.period.plan_id]
         if period.due_date < followed_from(plan) or _in_grace(report, this.on):
             continue
         late = (this.on - period.due_date).days
-        coordinators = this.people.coordinators(
-            plan.coordinating_agency_id, "Anh/chị điều phối kế hoạch có báo cáo trễ."
-        )
-        circles = {"leader": this.people.leaders(report.agency_id).people, "coordinator": coordinators}
-        for circle, age in ESCALATION.items():
+        for circle, age in this.settings[plan.pk].ages.items():
             if late >= age:
                 yield Telling(
                     kind=Kind.ESCALATED,
-                    stem=f"escalated:report:{report.pk}:due{period.due_date:%Y%m%d}:age{age}",
-                    to=circles[circle],
+                    stem=f"escalated:report:{report.pk}:due{period.due_date:%Y%m%d}:{circle}",
+                    to=above(this, circle, plan, report.agency_id, period.due_date, age),
                     words=f"{this.agencies[report.agency_id]} trễ {late} ngày: {_title(period, plan)}, "
                     f"hạn nộp {written_day(period.due_date)}.",
                     plan_id=plan.pk,
@@ -101,6 +100,27 @@ def submitted(this: Round) -> Iterator[Telling]:
         words = f"{agency} nộp ngày {written_day(event.on)}: {_title(event.report.period, plan)}."
         to = this.people.coordinators(plan.coordinating_agency_id, why, without=event.by_id)
         yield _told(event, Kind.REPORT_SUBMITTED, plan, to, words)
+
+
+def unaccepted(this: Round) -> Iterator[Telling]:
+    """Remind the plan's coordinators of reports that wait: after the plan's working days, then every week."""
+    why = "Anh/chị điều phối kế hoạch, tiếp nhận báo cáo."
+    for event in last_steps(this, ReportEvent.Kind.SUBMITTED, ReportState.SUBMITTED).iterator(chunk_size=2000):
+        period, plan = event.report.period, this.plans[event.report.period.plan_id]
+        first = this.after_working_days(event.on, this.settings[plan.pk].unconfirmed_days)
+        for number, outdated in this.repeats(first):
+            yield Telling(
+                kind=Kind.UNCONFIRMED,
+                stem=f"unconfirmed:report_event:{event.pk}:again{number}",
+                to=this.people.coordinators(plan.coordinating_agency_id, why, without=event.by_id),
+                words=f"{this.agencies[event.report.agency_id]} nộp từ ngày {written_day(event.on)}, chưa được tiếp nhận "
+                f"hoặc trả lại: {_title(period, plan)}.",
+                plan_id=plan.pk,
+                agency_id=event.report.agency_id,
+                report_id=event.report_id,
+                due_date=period.due_date,
+                outdated=outdated,
+            )
 
 
 def returned(this: Round) -> Iterator[Telling]:

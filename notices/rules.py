@@ -2,12 +2,17 @@
 
 The same set of notices comes out whether the round runs every night, twice, in pieces or late:
 
-- *deadlines* (nearly due, due, overdue by weeks; the same for reports): a round makes up every stage that a round on
-  each day since the last good one would have told. Only the newest goes into a letter, the rest is kept as overtaken.
-- *escalated, not updated, assigned*: told once each; a late round tells all that have come due meanwhile.
-- *handed in, returned, confirmed, submitted, accepted*: told once for each event as long as it still stands. What was
-  overtaken before any round saw it (returned and already handed in again) is not told: by design, there is nothing
-  left to do. For the same reason nothing is told about the deadline of work that is finished by the time of the round.
+- *deadlines* (nearly due, due, overdue again and again; the same for reports) and *what waits* for a confirmation or
+  an answer: a round makes up every stage that a round on each day since the last good one would have told. Only the
+  newest goes into a letter, the rest is kept as overtaken.
+- *escalated, not updated, idle, assigned, plan changed*: told once each; a late round tells all that have come due.
+- *handed in, returned, confirmed, submitted, accepted, asked, decided, answered*: told once for each event as long as
+  it still stands. What was overtaken before any round saw it (returned and already handed in again) is not told: by
+  design, there is nothing left to do. For the same reason nothing is told about the deadline of work that is finished
+  by the time of the round.
+
+Nothing that breaks stops anything else: a rule that breaks is tried again plan by plan, so that only the plan that
+breaks it goes without; a plan with settings of no use is left out; both turn the run red.
 """
 
 import logging
@@ -21,7 +26,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from notices import report_rules, work_rules
+from notices import report_rules, request_rules, urging_rules, work_rules
 from notices.models import Notice, RoundRun
 from notices.telling import COLUMNS, OUTDATED, Round, Telling
 
@@ -32,15 +37,26 @@ RULES: dict[str, Rule] = {
     "thời hạn đầu việc": work_rules.deadlines,
     "mốc cập nhật": work_rules.check_points,
     "việc quá hạn kéo dài": work_rules.escalations,
+    "việc lâu chưa cập nhật": work_rules.idle,
     "chờ xác nhận": work_rules.handed_in,
+    "chờ xác nhận đã lâu": work_rules.unconfirmed,
     "bị trả lại": work_rules.returned,
     "đã xác nhận": work_rules.confirmed,
     "thời hạn báo cáo": report_rules.report_deadlines,
     "báo cáo trễ kéo dài": report_rules.report_escalations,
     "kỳ báo cáo chưa mở": report_rules.periods_to_open,
     "báo cáo mới nộp": report_rules.submitted,
+    "báo cáo chờ tiếp nhận đã lâu": report_rules.unaccepted,
     "báo cáo bị trả lại": report_rules.returned,
     "báo cáo đã tiếp nhận": report_rules.accepted,
+    "đề nghị gia hạn": request_rules.extensions_asked,
+    "đề nghị gia hạn chưa trả lời": request_rules.extensions_waiting,
+    "trả lời đề nghị gia hạn": request_rules.extensions_decided,
+    "vướng mắc mới": request_rules.obstacles_asked,
+    "vướng mắc chưa trả lời": request_rules.obstacles_waiting,
+    "trả lời vướng mắc": request_rules.obstacles_answered,
+    "kế hoạch thay đổi": request_rules.plan_changed,
+    "đôn đốc": urging_rules.urged,
 }
 """All rules by the name that the ledger of runs shows when one breaks."""
 ONE_DEADLINE = (
@@ -58,7 +74,7 @@ ONE_AT_A_TIME = crc32(b"notices.rules")
 
 
 def make_notices(on: date) -> RoundRun:
-    """Run all rules for the day and return the run. A broken rule leaves the others alone and turns the run red."""
+    """Run all rules for the day and return the run. What breaks leaves the rest alone and turns the run red."""
     run = RoundRun.objects.create(on=on)
     try:
         this = Round.load(on)
@@ -66,16 +82,31 @@ def make_notices(on: date) -> RoundRun:
         logger.exception("The round of %s could not begin", on)
         run.errors.append(_error("chuẩn bị", error))
     else:
+        run.errors += [
+            {"rule": "cài đặt nhắc việc", "plan": plan, "error": words} for plan, words in this.broken.items()
+        ]
         for name, rule in RULES.items():
-            try:
-                run.made += _run_rule(rule, this)
-            except Exception as error:
-                logger.exception("Rule %r broke on %s", name, on)
-                this.gaps.clear()
-                run.errors.append(_error(name, error))
+            _run_apart(name, rule, this, run)
     run.finished_at = timezone.now()
     run.save(update_fields=["made", "errors", "finished_at"])
     return run
+
+
+def _run_apart(name: str, rule: Rule, this: Round, run: RoundRun) -> None:
+    """Run one rule for all plans; if it breaks, for each plan by itself, so that one bad plan stops only itself."""
+    try:
+        run.made += _run_rule(rule, this)
+    except Exception as error:
+        logger.exception("Rule %r broke on %s", name, this.on)
+        this.gaps.clear()
+        broken = []
+        for plan in this.plans.values() if len(this.plans) > 1 else ():
+            try:
+                run.made += _run_rule(rule, this.only(plan))
+            except Exception as its_error:
+                broken.append(_error(name, its_error) | {"plan": str(plan)})
+        everywhere = len(broken) == len(this.plans) or len(this.plans) < 2
+        run.errors += [_error(name, error)] if everywhere else broken
 
 
 def _error(name: str, error: Exception) -> dict[str, str]:
@@ -87,9 +118,9 @@ def _run_rule(rule: Rule, this: Round) -> int:
     """Write what one rule finds, all or nothing; return how many notices are new."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-        found = chain(rule(this), _afterwards(this))
         at = timezone.now()
-        made = _write(cursor, (row for telling in found for row in telling.rows(this.on, at)))
+        found = chain(rule(this), _afterwards(this))
+        made = _write(cursor, (row for telling in found for row in this.rows(telling, at)))
     if made:
         _overtake()
     return made

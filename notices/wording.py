@@ -15,8 +15,8 @@ def cut(words: str, length: int) -> str:
     return words if len(words) <= length else words[: length - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
-def some_of(names: Sequence[str], shown: int = 3) -> str:
+def some_of(names: Sequence[str], shown: int = 3, others: str = "cơ quan khác") -> str:
     """Return "A, B, C và 12 cơ quan khác"."""
     rest = len(names) - shown
     listed = ", ".join(names[:shown])
-    return f"{listed} và {rest} cơ quan khác" if rest > 0 else listed
+    return f"{listed} và {rest} {others}" if rest > 0 else listed

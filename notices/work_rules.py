@@ -7,13 +7,12 @@ from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Va
 from django.db.models.functions import Cast, Concat
 
 from notices.models import Notice
+from notices.recipients import Recipient
 from notices.telling import GAP, Gap, Round, Telling, followed_from
 from notices.wording import cut, written_day
-from plans.models import WorkItem, WorkItemEvent
+from plans.models import Plan, WorkItem, WorkItemEvent
 from plans.models.occurrence import OccurrenceKind, State
 
-ESCALATION = {"leader": 7, "coordinator": 15}
-"""Days of lateness at which the agency's leader, then the plan's coordinators are told; each age once."""
 Kind = Notice.Kind
 HEADS = {Kind.NEARLY_DUE: "Sắp đến hạn", Kind.DUE: "Đến hạn", Kind.OVERDUE: "Quá hạn, hạn"}
 
@@ -46,7 +45,7 @@ FACTS = ("pk", "task_id", "agency_id", "due_date", "due_version", "responsible_i
 
 
 def deadlines(this: Round) -> Iterator[Telling]:
-    """Remind before the due date by the plan's steps, on its day, and every week after it, until it is handed in.
+    """Remind before the due date by the plan's steps, on its day, and again and again after it, until it is handed in.
 
     Told is the newest stage; stages that a missed round would have told are recorded as overtaken. A moved deadline
     (a new version) starts anew. Within the grace of a return nothing is late.
@@ -99,37 +98,65 @@ def check_points(this: Round) -> Iterator[Telling]:
         )
 
 
-def escalations(this: Round) -> Iterator[Telling]:
-    """Report lateness upwards by its age: the agency's leaders, then the plan's coordinators; each age once.
+def idle(this: Round) -> Iterator[Telling]:
+    """Say once that nothing was heard of work in progress for as many days as the plan allows; never reported upwards.
 
-    A late or missed round tells the ages that were passed meanwhile; they go to different people.
+    Each silence once: the last update is part of the key. While a check-point of the same job lies ahead, that one
+    asks; when the deadline passed meanwhile, lateness speaks.
     """
-    rows = (
-        this.items()
-        .deliveries()
-        .overdue(this.on)
-        .filter(due_date__lte=this.on - timedelta(days=min(ESCALATION.values())))
+    silent = Q()
+    for plan_id, days in ((plan_id, this.settings[plan_id].idle_days) for plan_id in this.plans):
+        if days:
+            silent |= Q(task__plan=plan_id, last_update_on__lte=this.on - timedelta(days=days))
+    if not silent:
+        return
+    ahead = WorkItem.objects.open().filter(
+        task=OuterRef("task"), agency=OuterRef("agency"), kind=OccurrenceKind.CHECK_POINT, due_date__gte=this.on
     )
+    rows = this.items().deliveries().filter(~Exists(ahead), silent, state=State.IN_PROGRESS)
+    for pk, task_id, agency_id, due, _, responsible_id, _, heard in rows.order_by("pk").values_list(
+        *FACTS, "last_update_on"
+    ):
+        plan = this.plan_of(task_id)
+        since = heard + timedelta(days=this.settings[plan.pk].idle_days or 0)
+        if since < followed_from(plan) or (due and since > due):
+            continue
+        audience = this.people.doers(agency_id, responsible_id)
+        yield Telling(
+            kind=Kind.IDLE,
+            stem=f"idle:item:{pk}:since{heard:%Y%m%d}",
+            to=audience.people,
+            words=f"Từ ngày {written_day(heard)} chưa có cập nhật mới: {this.tasks[task_id].short_text}",
+            plan_id=plan.pk,
+            agency_id=agency_id,
+            item_id=pk,
+            due_date=due,
+            outdated=bool(due and due < this.on),
+        )
+
+
+def escalations(this: Round) -> Iterator[Telling]:
+    """Report lateness upwards by its age: the agency's leaders, the plan's coordinators, the province's leaders.
+
+    Each circle once for a deadline. A late or missed round tells the circles that were passed meanwhile; they are
+    different people.
+    """
+    if not this.plans:
+        return
+    youngest = min(this.settings[plan].leader_age for plan in this.plans)
+    rows = this.items().deliveries().overdue(this.on).filter(due_date__lte=this.on - timedelta(days=youngest))
     for pk, task_id, agency_id, due, version, _, _ in facts(rows):
         plan = this.plan_of(task_id)
         if due < followed_from(plan):
             continue
         late = (this.on - due).days
-        leaders = this.people.leaders(agency_id)
-        nobody = leaders.gap and this.people.doers(agency_id).gap
-        for circle, age in ESCALATION.items():
+        for circle, age in this.settings[plan.pk].ages.items():
             if late < age:
                 continue
-            if circle == "leader" or nobody:
-                this.note_gap(leaders, agency_id, Gap(Kind.ESCALATED, plan.pk, due, f"age{age}", outdated=False))
-            to = leaders.people
-            if circle == "coordinator":
-                why = "Anh/chị điều phối kế hoạch có việc quá hạn kéo dài."
-                to = () if nobody else this.people.coordinators(plan.coordinating_agency_id, why)
             yield Telling(
                 kind=Kind.ESCALATED,
-                stem=f"escalated:item:{pk}:v{version}:age{age}",
-                to=to,
+                stem=f"escalated:item:{pk}:v{version}:{circle}",
+                to=above(this, circle, plan, agency_id, due, age),
                 words=f"{this.agencies[agency_id]} quá hạn {late} ngày (hạn {written_day(due)}): "
                 f"{this.tasks[task_id].short_text}",
                 plan_id=plan.pk,
@@ -137,6 +164,23 @@ def escalations(this: Round) -> Iterator[Telling]:
                 item_id=pk,
                 due_date=due,
             )
+
+
+def above(this: Round, circle: str, plan: Plan, agency_id: int, due: date, age: int) -> tuple[Recipient, ...]:
+    """Return whom lateness of this age is reported to. A circle without an address leaves it to the coordinators."""
+    leaders = this.people.leaders(agency_id)
+    nobody = leaders.gap and this.people.doers(agency_id).gap
+    coordinating = plan.coordinating_agency_id
+    if circle == "chair":
+        body = this.people.leading_body(plan.province_id)
+        why = f"Quá hạn từ {age} ngày; chưa có lãnh đạo UBND tỉnh nhận được thư, anh/chị trình danh sách."
+        return body.people + (this.people.coordinators(coordinating, why) if body.gap else ())
+    if circle == "leader" or nobody:
+        this.note_gap(leaders, agency_id, Gap(Kind.ESCALATED, plan.pk, due, circle, outdated=False))
+    if circle == "leader":
+        return leaders.people
+    why = f"Anh/chị điều phối kế hoạch; việc quá hạn từ {age} ngày được báo cáo cơ quan điều phối."
+    return () if nobody else this.people.coordinators(coordinating, why)
 
 
 def handed_in(this: Round) -> Iterator[Telling]:
@@ -155,6 +199,26 @@ def handed_in(this: Round) -> Iterator[Telling]:
             item_id=item.pk,
             due_date=item.due_date,
         )
+
+
+def unconfirmed(this: Round) -> Iterator[Telling]:
+    """Remind those who confirm of what was handed in and waits: after the plan's working days, then every week."""
+    for event in last_steps(this, WorkItemEvent.Kind.HANDED_IN, [State.HANDED_IN]).iterator(chunk_size=2000):
+        item, plan = event.item, this.plan_of(event.item.task_id)
+        first = this.after_working_days(event.on, this.settings[plan.pk].unconfirmed_days)
+        for number, outdated in this.repeats(first):
+            yield Telling(
+                kind=Kind.UNCONFIRMED,
+                stem=f"unconfirmed:event:{event.pk}:again{number}",
+                to=this.people.confirmers(item.agency_id, plan.coordinating_agency_id, item.handed_in_by_id),
+                words=f"{this.agencies[item.agency_id]} báo hoàn thành từ ngày {written_day(event.on)}, chưa được "
+                f"xác nhận: {this.tasks[item.task_id].short_text}",
+                plan_id=plan.pk,
+                agency_id=item.agency_id,
+                item_id=item.pk,
+                due_date=item.due_date,
+                outdated=outdated,
+            )
 
 
 def returned(this: Round) -> Iterator[Telling]:

@@ -19,10 +19,11 @@ from plans.files import EVIDENCE_TYPES, check_upload, file_response
 from plans.filters import PlanFilter, TaskFilter, WorkItemFilter
 from plans.forms import PLAN_TYPES, PlanHeadForm
 from plans.importing.saving import confirm_draft
-from plans.importing.starting import start_draft
+from plans.importing.starting import store_document
 from plans.models import Evidence, ImportDraft, Plan, Task, Update, WorkItem
 from plans.models.occurrence import Timeliness
 from plans.models.work import NewEvidence
+from plans.requesting import read_again, read_soon
 from workdays.clock import today
 
 
@@ -263,9 +264,10 @@ class ImportDraftSerializer(serializers.ModelSerializer):
     class Meta:
         model = ImportDraft
         fields = [
-            "id", "document", "document_name", "coordinating_agency", "uploaded_at", "state", "revision", "proposal", "plan",
+            "id", "document", "document_name", "coordinating_agency", "uploaded_at", "state", "stage", "done", "total",
+            "attempts", "fault", "fault_code", "revision", "proposal", "plan",
         ]  # fmt: skip
-        read_only_fields = ["document_name", "uploaded_at", "state", "revision", "proposal", "plan"]
+        read_only_fields = [name for name in fields if name not in ("document", "coordinating_agency")]
 
     def validate_coordinating_agency(self, agency: Agency) -> Agency:
         """Only for agencies whose plans the user coordinates."""
@@ -279,10 +281,12 @@ class ImportDraftSerializer(serializers.ModelSerializer):
         return file
 
     def create(self, data: dict[str, Any]) -> ImportDraft:
-        """Read and understand the document."""
+        """Keep the document and read it: at once when that is quick, else a worker does, and `state` is "reading"."""
         file = data["document"]
         user = person_of(self.context["request"])
-        return start_draft(data=file.read(), name=file.name, by=user, agency=data["coordinating_agency"])
+        draft = store_document(data=file.read(), name=file.name, by=user, agency=data["coordinating_agency"])
+        read_soon(draft)
+        return draft
 
 
 class PlanHeadSerializer(serializers.ModelSerializer):
@@ -299,7 +303,7 @@ class PlanHeadSerializer(serializers.ModelSerializer):
 class ImportDraftViewSet(
     mixins.CreateModelMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
 ):
-    """Imports: send a document, look at the proposal, confirm."""
+    """Imports: send a document, ask until it is read (`state`, `stage`, `done` of `total`), look at the proposal, confirm."""
 
     queryset = ImportDraft.objects.none()
     serializer_class = ImportDraftSerializer
@@ -312,6 +316,15 @@ class ImportDraftViewSet(
             .select_related("province", "coordinating_agency")
             .prefetch_related("rows")
         )
+
+    @extend_schema(request=None, responses=ImportDraftSerializer)
+    @action(detail=True, methods=["post"])
+    def read(self, request: Request, pk: str) -> Response:
+        """Read a document again that could not be read, or one that no worker has taken."""
+        draft = self.get_object()
+        read_again(draft)
+        draft.refresh_from_db()
+        return Response(self.get_serializer(draft).data)
 
     @extend_schema(request=PlanHeadSerializer, responses={201: PlanSerializer})
     @action(detail=True, methods=["post"])

@@ -9,7 +9,9 @@ from django.http import HttpRequest
 
 from agencies.access import person_of
 from agencies.models import Agency
-from plans.models import Plan, Role, Task, WorkItem
+from plans.models import Extension, Obstacle, Plan, Role, Task, WorkItem
+from plans.models.extension_rules import ExtensionQuerySet
+from plans.models.obstacle import ObstacleQuerySet
 from plans.models.occurrence import OccurrenceKind, State, WorkItemQuerySet
 from workdays.clock import today
 
@@ -93,3 +95,69 @@ class TaskFilter(django_filters.FilterSet):
     def by_words(self, tasks: Any, name: str, value: str) -> Any:
         """Search without diacritics."""
         return tasks.matching(value)
+
+
+Asked = ExtensionQuerySet | ObstacleQuerySet
+WAITING = [("48h", "Từ 48 giờ")]
+
+
+class _DeskFilter(django_filters.FilterSet):
+    """What both desks ask by: words, whether it has waited 48 hours, state, agency and plan."""
+
+    q = django_filters.CharFilter(method="by_words", label="Tìm trong nội dung, nhiệm vụ, cơ quan")
+    waiting = django_filters.ChoiceFilter(
+        method="by_waiting", label="Thời gian chờ", choices=WAITING, empty_label="Tất cả"
+    )
+    agency = django_filters.ModelChoiceFilter(queryset=Agency.objects.none(), label="Cơ quan", empty_label="Tất cả")
+    plan = django_filters.ModelChoiceFilter(queryset=Plan.objects.none(), label="Kế hoạch", empty_label="Tất cả")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user = self.request.user if self.request else None
+        if user is not None and user.is_authenticated:
+            self.filters["plan"].queryset = Plan.objects.visible_to(user)
+            for name in {"agency", "addressee"} & set(self.filters):
+                self.filters[name].queryset = Agency.objects.visible_to(user)
+
+    def by_words(self, rows: Asked, name: str, value: str) -> Asked:
+        """Search without diacritics."""
+        return rows.matching(value)
+
+    def by_waiting(self, rows: Asked, name: str, value: str) -> Asked:
+        """Keep what has waited 48 hours or more for whoever has to act."""
+        return rows.waiting_long(today())
+
+
+class ExtensionFilter(_DeskFilter):
+    """Words, state, waiting time, agency, plan and item of requests for a later due date."""
+
+    state = django_filters.ChoiceFilter(choices=Extension.State.choices, label="Trạng thái", empty_label="Tất cả")
+    agency = django_filters.ModelChoiceFilter(
+        field_name="item__agency", queryset=Agency.objects.none(), label="Cơ quan", empty_label="Tất cả"
+    )
+    plan = django_filters.ModelChoiceFilter(
+        field_name="item__task__plan", queryset=Plan.objects.none(), label="Kế hoạch", empty_label="Tất cả"
+    )
+    item = django_filters.NumberFilter(label="Đầu việc", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Extension
+        fields = ["q", "state", "waiting", "agency", "plan", "item"]
+
+
+class ObstacleFilter(_DeskFilter):
+    """Words, state, waiting time, both agencies, plan and item of obstacles."""
+
+    state = django_filters.ChoiceFilter(choices=Obstacle.State.choices, label="Trạng thái", empty_label="Tất cả")
+    agency = django_filters.ModelChoiceFilter(queryset=Agency.objects.none(), label="Cơ quan nêu", empty_label="Tất cả")
+    addressee = django_filters.ModelChoiceFilter(
+        queryset=Agency.objects.none(), label="Gửi đến cơ quan", empty_label="Tất cả"
+    )
+    plan = django_filters.ModelChoiceFilter(
+        field_name="task__plan", queryset=Plan.objects.none(), label="Kế hoạch", empty_label="Tất cả"
+    )
+    item = django_filters.NumberFilter(label="Đầu việc", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Obstacle
+        fields = ["q", "state", "waiting", "agency", "addressee", "plan", "item"]

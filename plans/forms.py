@@ -170,6 +170,15 @@ class UploadForm(forms.Form):
                 self.add_error("document", error)
         return data
 
+    def content(self) -> tuple[bytes, str]:
+        """Return the bytes and the name of what was sent."""
+        file = self.cleaned_data["document"]
+        return (file.read(), file.name) if file else (self.cleaned_data["text"].encode(), "noi-dung-dan.txt")
+
+    def refuse(self, error: forms.ValidationError) -> None:
+        """Say beside what was sent why it is not taken."""
+        self.add_error("document" if self.cleaned_data.get("document") else "text", error)
+
 
 class PlanHeadForm(forms.ModelForm):
     """What the head of the document says; the coordinator corrects it before confirming."""
@@ -185,16 +194,51 @@ class PlanHeadForm(forms.ModelForm):
         fields = ["number", "signed_on", "issuer", "title", "year", "target", "signer", "before_is_inclusive"]
 
 
-class RowForm(forms.Form):
-    """One proposed row as mended by a person."""
+class CorrectionForm(forms.Form):
+    """The corrected document of a plan under way."""
 
-    text = forms.CharField(label="Nhiệm vụ", widget=forms.Textarea, max_length=20_000)
-    agencies_text = forms.CharField(label="Cơ quan chủ trì, thực hiện", required=False, max_length=5000)
-    coordinating_text = forms.CharField(label="Cơ quan phối hợp", required=False, max_length=5000)
-    time_text = forms.CharField(label="Thời gian", required=False, max_length=1000)
+    document = forms.FileField(
+        label="Văn bản điều chỉnh, đính chính",
+        help_text="Bản đầy đủ của kế hoạch sau khi sửa: Word (.docx), Excel (.xlsx), PDF có lớp chữ; tối đa 25 MB.",
+    )
+
+    def clean_document(self) -> UploadedFile:
+        """Check size and type."""
+        file: UploadedFile = self.cleaned_data["document"]
+        check_upload(file, PLAN_TYPES)
+        return file
+
+
+class AmendForm(forms.Form):
+    """Which differences of a corrected document are applied, and on what ground."""
+
+    words = forms.CharField(
+        label="Căn cứ điều chỉnh",
+        max_length=500,
+        required=False,
+        help_text="Số, ngày, cơ quan ban hành văn bản điều chỉnh; được ghi vào lịch sử của kế hoạch.",
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, Any]:
-        """Browsers send line ends as two characters; the words of a document have one."""
-        data = super().clean() or self.cleaned_data
-        return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in data.items()}
+
+class CopyForm(forms.Form):
+    """The year of a plan that is made after this one."""
+
+    year = forms.IntegerField(label="Năm của kế hoạch mới", min_value=2000, max_value=2100)
+
+
+class ParentForm(forms.Form):
+    """The plan that this one carries out."""
+
+    parent = forms.ModelChoiceField(
+        queryset=Plan.objects.none(),
+        label="Kế hoạch cấp trên",
+        required=False,
+        empty_label="Không cụ thể hóa kế hoạch nào",
+    )
+
+    def __init__(self, *args: Any, plan: Plan, user: User, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"parent": plan.parent_id})
+        super().__init__(*args, **kwargs)
+        plans = Plan.objects.visible_to(user).exclude(pk=plan.pk).exclude(status=Plan.Status.DRAFT)
+        self.fields["parent"].queryset = plans  # type: ignore[attr-defined]

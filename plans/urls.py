@@ -2,16 +2,28 @@
 
 from django.urls import path
 
-from plans.views import importing, plans, uploading, work
+from plans.views import amending, desks, import_rows, importing, plans, related, uploading, work
 
 urlpatterns = [
     path("ke-hoach/", plans.plan_list, name="plan-list"),
     path("ke-hoach/nhap/", uploading.upload, name="plan-upload"),
     path("ke-hoach/nhap/<int:pk>/", importing.draft, name="import-draft"),
-    path("ke-hoach/nhap/dong/<int:pk>/", importing.row, name="import-row"),
+    path("ke-hoach/nhap/<int:pk>/tien-do/", uploading.progress, name="import-progress"),
+    path("ke-hoach/nhap/<int:pk>/doc-lai/", uploading.read_again, name="import-read"),
+    path("ke-hoach/nhap/<int:pk>/phan-dau/", importing.head, name="import-head"),
+    path("ke-hoach/nhap/<int:pk>/nhieu-dong/", importing.many, name="import-many"),
+    path("ke-hoach/nhap/<int:pk>/them-dong/", importing.add, name="import-add"),
+    path("ke-hoach/nhap/<int:pk>/danh-ba/", importing.names, name="import-names"),
+    path("ke-hoach/nhap/<int:pk>/tin-moi/", importing.news, name="import-news"),
+    path("ke-hoach/nhap/dong/<int:pk>/", import_rows.row, name="import-row"),
+    path("ke-hoach/nhap/dong/<int:pk>/co-quan-moi/", import_rows.new_agency, name="import-agency"),
     path("ke-hoach/nhap/<int:pk>/bo/", importing.drop, name="import-drop"),
     path("ke-hoach/nhap/<int:pk>/xac-nhan/", importing.confirm, name="import-confirm"),
+    path("ke-hoach/nhap/<int:pk>/so-sanh/", amending.comparison, name="import-compare"),
     path("ke-hoach/<int:pk>/", plans.plan_detail, name="plan-detail"),
+    path("ke-hoach/<int:pk>/dieu-chinh/", amending.correct, name="plan-correct"),
+    path("ke-hoach/<int:pk>/sang-nam/", related.copy, name="plan-copy"),
+    path("ke-hoach/<int:pk>/cu-the-hoa/", related.carry_out, name="plan-carry-out"),
     path("ke-hoach/<int:pk>/van-ban/", plans.plan_document, name="plan-document"),
     path("nhiem-vu/<int:pk>/", plans.task_detail, name="task-detail"),
     path("nhiem-vu/<int:pk>/xac-nhan-thoi-han/", plans.deadline_settle, name="task-settle"),
@@ -25,4 +37,18 @@ urlpatterns = [
     path("dau-viec/<int:pk>/mien/", work.waive, name="work-waive"),
     path("dau-viec/<int:pk>/phu-trach/", work.give, name="work-give"),
     path("minh-chung/<int:pk>/", work.evidence_file, name="evidence-file"),
+    path("dau-viec/<int:pk>/gia-han/", desks.extension_ask, name="extension-ask"),
+    path("gia-han/", desks.extension_list, name="extension-list"),
+    path("gia-han/<int:pk>/", desks.extension_detail, name="extension-detail"),
+    path("gia-han/<int:pk>/quyet-dinh/", desks.extension_decide, name="extension-decide"),
+    path("gia-han/<int:pk>/tra-loi/", desks.extension_answer, name="extension-answer"),
+    path("gia-han/<int:pk>/rut/", desks.extension_withdraw, name="extension-withdraw"),
+    path("gia-han/<int:pk>/tep/", desks.extension_file, name="extension-file"),
+    path("dau-viec/<int:pk>/vuong-mac/", desks.obstacle_put, name="obstacle-put"),
+    path("nhiem-vu/<int:pk>/vuong-mac/", desks.obstacle_put_on_task, name="obstacle-put-on-task"),
+    path("vuong-mac/", desks.obstacle_list, name="obstacle-list"),
+    path("vuong-mac/<int:pk>/", desks.obstacle_detail, name="obstacle-detail"),
+    path("vuong-mac/<int:pk>/tra-loi/", desks.obstacle_answer, name="obstacle-answer"),
+    path("vuong-mac/<int:pk>/ket-thuc/", desks.obstacle_end, name="obstacle-end"),
+    path("vuong-mac/<int:pk>/tep/", desks.obstacle_file, name="obstacle-file"),
 ]

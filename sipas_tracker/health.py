@@ -2,24 +2,33 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from notices.models import Letter, RoundRun
 
+LONGEST_SILENCE = timedelta(hours=26)
+"""Beat rings for the round every hour of the day's work and at midnight; after so long nobody rings any more."""
+
 
 def health(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database answers and the last round did not break; 503 otherwise."""
+    """Answer 200 when the database answers, and the last round is not long ago and nothing broke in it; 503 otherwise.
+
+    Rules, plans and addresses break singly: the errors are in the ledger of runs and on the page of the plan concerned.
+    """
     try:
         last = RoundRun.objects.first()
     except DatabaseError:
         return JsonResponse({"database": "down"}, status=503)
     stuck = Letter.objects.filter(state="waiting", created_at__lt=timezone.now() - timedelta(days=3)).count()
+    silent = last is not None and not settings.DEMO and timezone.now() - last.started_at > LONGEST_SILENCE
     answer = {
         "database": "ok",
         "last_round": last.started_at.isoformat() if last else None,
         "round_errors": len(last.errors) if last else 0,
+        "round_is_overdue": silent,
         "letters_waiting_over_3_days": stuck,
     }
-    return JsonResponse(answer, status=503 if answer["round_errors"] else 200)
+    return JsonResponse(answer, status=503 if answer["round_errors"] or silent else 200)

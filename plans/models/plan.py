@@ -100,13 +100,6 @@ class Plan(models.Model):
         default=False,
         help_text="Mặc định: không gồm, hạn cuối là ngày liền trước.",
     )
-    reminder_steps = ArrayField(
-        models.PositiveSmallIntegerField(),
-        default=list,
-        blank=True,
-        verbose_name="nhắc trước hạn (ngày)",
-        help_text="Ví dụ: 14, 7, 3, 1. Để trống: 7 và 1 ngày.",
-    )
     activated_on = models.DateField("ngày bắt đầu theo dõi", null=True, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -142,11 +135,6 @@ class Plan(models.Model):
         self.number_key = number_key(self.number)
         self.issuer_key = issuer_key(self.issuer)
 
-    @property
-    def steps(self) -> list[int]:
-        """Return the days before a due date on which to remind, ascending."""
-        return sorted(self.reminder_steps or [7, 1])
-
     def is_coordinated_by(self, user: User) -> bool:
         """Say whether the user coordinates this plan today."""
         access = access_of(user)
@@ -179,6 +167,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Return tasks of plans the user sees."""
         return self.filter(plan__in=Plan.objects.visible_to(user))
 
+    def standing(self) -> "TaskQuerySet":
+        """Leave out tasks that a corrected document no longer holds."""
+        return self.filter(withdrawn_by__isnull=True)
+
     def matching(self, words: str) -> "TaskQuerySet":
         """Return tasks whose text holds the words, diacritics aside."""
         return self.filter(search_key__contains=unaccent(words))
@@ -202,6 +194,21 @@ class Task(models.Model):
     time_text = models.CharField("thời gian (nguyên văn)", max_length=1000, blank=True)
     place = models.CharField("vị trí trong văn bản", max_length=200, blank=True)
     is_report = models.BooleanField("là nhiệm vụ báo cáo", default=False)
+    withdrawn_by = models.ForeignKey(
+        "plans.Amendment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="bỏ theo lần điều chỉnh",
+    )
+    carries_out: models.ManyToManyField = models.ManyToManyField(
+        "self",
+        through="plans.TaskLink",
+        symmetrical=False,
+        related_name="carried_out_by",
+        verbose_name="cụ thể hóa nhiệm vụ",
+    )
     search_key = models.TextField(editable=False)
 
     objects = TaskQuerySet.as_manager()
@@ -274,8 +281,37 @@ class Deadline(models.Model):
         self.refresh_from_db(fields=["confirmed_by", "confirmed_on"])
 
 
+class PrintedAssignmentQuerySet(models.QuerySet["PrintedAssignment"]):
+    """Printed lines as questions ask for them."""
+
+    def standing(self) -> "PrintedAssignmentQuerySet":
+        """Return the lines of the document in force."""
+        return self.filter(replaced_by__isnull=True)
+
+
+class TaskLink(models.Model):
+    """A task of a child plan carries out a task of the parent plan [cụ thể hóa]; made by a person, never by words alone."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="parent_links")
+    parent_task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="child_links")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_on = models.DateField()
+
+    class Meta:
+        ordering = ["task_id", "pk"]
+        verbose_name = "liên kết nhiệm vụ cụ thể hóa"
+        verbose_name_plural = "liên kết nhiệm vụ cụ thể hóa"
+        constraints = [models.UniqueConstraint(fields=["task", "parent_task"], name="task_is_linked_to_a_parent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task} → {self.parent_task}"
+
+
 class PrintedAssignment(models.Model):
-    """Who was named in the document for what [phân công như văn bản]: an agency or a group. Kept for ever."""
+    """Who was named in the document for what [phân công như văn bản]: an agency or a group. Kept for ever.
+
+    A corrected document adds new lines; ``replaced_by`` then says which amendment ended the old ones.
+    """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="printed_assignments")
     position = models.PositiveSmallIntegerField()
@@ -285,6 +321,11 @@ class PrintedAssignment(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     group = models.ForeignKey(AgencyGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     excluded = models.ManyToManyField(Agency, blank=True, related_name="+", verbose_name="trừ")
+    replaced_by = models.ForeignKey(
+        "plans.Amendment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = PrintedAssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["task_id", "position"]

@@ -44,6 +44,7 @@ class ItemStep(models.TextChoices):
     DECLINED = "declined", "trả lại nhiệm vụ"
     WAIVED = "waived", "miễn thực hiện"
     DUE_DATE_MOVED = "due_date_moved", "đổi hạn"
+    REINSTATED = "reinstated", "giao lại"
 
 
 class NewEvidence:
@@ -267,6 +268,19 @@ class WorkItem(models.Model):
         self._note(ItemStep.WAIVED, by=by, on=on, words=reason)
         if self._is_one_job and not self.is_check_point:
             self._open_check_points().update(state=State.WAIVED, revision=F("revision") + 1)
+
+    @transaction.atomic
+    def move_due_date(self, to: date, *, by: User, on: date, reason: str) -> None:
+        """Give the item a later due date: a new version of it, never another item; nothing else changes.
+
+        Only granting an `Extension` calls this. What was handed in while the request waited moves as well.
+        """
+        before = self.due_date
+        if before is None or to <= before:
+            raise ValidationError("Ngày mới phải sau hạn hiện tại của đầu việc.")
+        self._change((*OPEN_STATES, State.HANDED_IN), None, {"due_date": to, "due_version": F("due_version") + 1})
+        self.due_date_versions.create(version=self.due_version, due_date=to, on=on, by=by, reason=reason)
+        self._note(ItemStep.DUE_DATE_MOVED, by=by, on=on, words=f"Từ {before:%d/%m/%Y} đến {to:%d/%m/%Y}. {reason}")
 
     def give_to(self, officer: User | None, *, by: User) -> None:
         """Name the officer in charge; they must work in the agency today."""

@@ -1,21 +1,23 @@
 """Pages of plans, tasks and the criteria they serve."""
 
 from collections import defaultdict
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from agencies.access import SignedInRequest
+from agencies.access import SignedInRequest, access_of
+from agencies.models import User
 from criteria.models import Criterion, Framework
 from plans.files import file_response
 from plans.forms import PlanSearch
 from plans.models import ImportDraft, Plan, Section, Task, WorkItem
-from plans.models.occurrence import OPEN_STATES, OccurrenceKind
+from plans.models.occurrence import OPEN_STATES, OccurrenceKind, State
 from plans.statistics import FORMULAS, Figures, figures, figures_by
 from workdays.clock import today
 
@@ -24,7 +26,7 @@ def plan_list(request: SignedInRequest) -> HttpResponse:
     """List the province's plans with their progress, and the imports under way for who coordinates."""
     plans = list(Plan.objects.visible_to(request.user).select_related("coordinating_agency", "parent"))
     by_plan = figures_by(WorkItem.objects.filter(task__plan__in=plans), "task__plan", today())
-    drafts = ImportDraft.objects.visible_to(request.user).filter(state=ImportDraft.State.OPEN)
+    drafts = ImportDraft.objects.visible_to(request.user).unfinished()
     context = {
         "rows": [(plan, by_plan.get(plan.pk, Figures())) for plan in plans],
         "drafts": drafts.select_related("uploaded_by"),
@@ -39,6 +41,8 @@ def plan_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     tasks = plan.tasks.select_related("section", "deadline").matching(request.GET.get("q", ""))
     by_task = figures_by(WorkItem.objects.filter(task__plan=plan), "task", today())
+    children = list(Plan.objects.visible_to(request.user).filter(parent=plan).select_related("coordinating_agency"))
+    by_child = figures_by(WorkItem.objects.filter(task__plan__in=children), "task__plan", today())
     headings: dict[int | None, Section] = {section.pk: section for section in plan.sections.all()}
     rows, shown = [], set()
     for task in tasks:
@@ -54,7 +58,9 @@ def plan_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "figures": figures(WorkItem.objects.filter(task__plan=plan), today()),
         "formulas": FORMULAS,
-        "children": plan.children.filter(pk__in=Plan.objects.visible_to(request.user)),
+        "children": [(child, by_child.get(child.pk, Figures())) for child in children],
+        "amendments": plan.amendments.select_related("by").annotate(count=Count("changes")),
+        "may_coordinate": plan.is_coordinated_by(request.user),
         "works_url": f"{reverse('work-list')}?plan={plan.pk}",
     }
     return render(request, "plans/plan_detail.html", context)
@@ -71,7 +77,10 @@ def task_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     tasks = Task.objects.visible_to(request.user).select_related("plan", "section", "deadline")
     task = get_object_or_404(
         tasks.prefetch_related(
-            "printed_assignments__agency", "printed_assignments__group", "criterion_links__criterion"
+            "printed_assignments__agency",
+            "printed_assignments__group",
+            "criterion_links__criterion",
+            "changes__amendment",
         ),
         pk=pk,
     )
@@ -84,15 +93,20 @@ def task_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     by_agency: dict[int, list[WorkItem]] = defaultdict(list)
     for item in items:
         by_agency[item.agency_id].append(item)
+    asked_for = WorkItem.objects.filter(occurrence=OuterRef("pk")).exclude(state=State.WAIVED)
     readable = set(WorkItem.objects.visible_to(request.user).filter(task=task).values_list("pk", flat=True))
     context = {
         "task": task,
         "rows": [_agency_row(mine, readable) for mine in by_agency.values()],
         "figures": figures(WorkItem.objects.filter(task=task), today()),
         "formulas": FORMULAS,
-        "occurrences": task.occurrences.all(),
+        "occurrences": task.occurrences.filter(Exists(asked_for)) or task.occurrences.all(),
+        "carries_out": _seen_tasks(task.carries_out, request.user),
+        "carried_out_by": _seen_tasks(task.carried_out_by, request.user),
         "may_settle": task.plan.is_coordinated_by(request.user) and not task.deadline.is_settled,
         "works_url": f"{reverse('work-list')}?task={task.pk}",
+        "may_put_obstacle": task.plan.status == Plan.Status.ACTIVE
+        and task.assignments.filter(agency__in=access_of(request.user).reach).exists(),
         "assists": task.assignments.filter(role__in=["coordinate", "monitor"]).select_related("agency"),
     }
     return render(request, "plans/task_detail.html", context)
@@ -109,6 +123,13 @@ def deadline_settle(request: SignedInRequest, pk: int) -> HttpResponse:
         for words in error.messages:
             messages.error(request, words)
     return redirect(task)
+
+
+def _seen_tasks(tasks: Any, user: User) -> list[tuple[Task, Figures]]:
+    """Return those of the tasks that the user may see, each with its plan and its progress."""
+    seen = list(tasks.filter(pk__in=Task.objects.visible_to(user)).select_related("plan").order_by("plan", "position"))
+    by_task = figures_by(WorkItem.objects.filter(task__in=seen), "task", today())
+    return [(task, by_task.get(task.pk, Figures())) for task in seen]
 
 
 def _agency_row(items: list[WorkItem], readable: set[int]) -> dict:
@@ -128,7 +149,7 @@ def _agency_row(items: list[WorkItem], readable: set[int]) -> dict:
 def criterion_list(request: SignedInRequest) -> HttpResponse:
     """Show the method's tree: each criterion with the tasks that serve it and their progress."""
     framework = Framework.objects.first()
-    tasks = Task.objects.visible_to(request.user).select_related("plan")
+    tasks = Task.objects.visible_to(request.user).standing().select_related("plan")
     links = Prefetch("task_links__task", queryset=tasks)
     nodes = list(framework.criteria.prefetch_related(links)) if framework else []
     by_task = figures_by(WorkItem.objects.filter(task__in=tasks), "task", today())

@@ -18,6 +18,7 @@ from plans.files import file_response
 from plans.filters import WorkItemFilter
 from plans.forms import ConfirmForm, ReasonForm, ResponsibleForm, UpdateForm, typed, whole_number
 from plans.models import Evidence, WorkItem
+from plans.models.extension_rules import why_not_extendable
 from plans.models.occurrence import State, WorkItemQuerySet
 from workdays.clock import today
 
@@ -150,6 +151,21 @@ def _item_context(request: SignedInRequest, item: WorkItem, form: UpdateForm | N
         "needs_document": item.agency_id == item.task.plan.coordinating_agency_id and not item.task.is_report,
         "is_fill_in": mine and item.agency_id not in access_of(request.user).own,
         "waive_form": ReasonForm(auto_id="waive_%s") if item.may_be_waived_by(request.user) else None,
+        **_asked_of(item, mine),
+    }
+
+
+def _asked_of(item: WorkItem, mine: bool) -> dict:
+    """Return the extensions and obstacles of the item, and what the person may still ask for."""
+    extensions = list(item.extensions.order_by("pk"))
+    open_extension = next((one for one in extensions if one.is_open), None)
+    return {
+        "extensions": extensions,
+        "open_extension": open_extension,
+        "granted": sum(one.state == one.State.APPROVED for one in extensions),
+        "obstacles": item.obstacles.select_related("addressee").order_by("pk"),
+        "may_ask_extension": mine and open_extension is None and not why_not_extendable(item),
+        "may_put_obstacle": mine,
     }
 
 

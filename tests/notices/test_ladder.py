@@ -26,7 +26,7 @@ def test_nothing_is_told_before_the_first_step() -> None:
 
 
 @pytest.mark.parametrize(
-    ("late", "step"), [(1, "week0"), (7, "week0"), (8, "week1"), (14, "week1"), (15, "week2"), (22, "week3")]
+    ("late", "step"), [(1, "late1"), (7, "late1"), (8, "late8"), (14, "late8"), (15, "late15"), (22, "late22")]
 )
 def test_lateness_is_told_on_its_first_day_and_then_weekly(late: int, step: str) -> None:
     assert PLAIN.stage_on(FRIDAY + timedelta(days=late), FRIDAY, STEPS) == Stage("overdue", step)
@@ -36,7 +36,7 @@ def test_a_due_date_on_a_sunday_is_reminded_of_on_the_friday_before() -> None:
     sunday = date(2024, 6, 30)
     assert PLAIN.stage_on(date(2024, 6, 27), sunday, (7,)) == Stage("nearly_due", "step7")
     assert PLAIN.stage_on(date(2024, 6, 28), sunday, (7,)) == Stage("due", "step0")
-    assert PLAIN.stage_on(date(2024, 7, 1), sunday, (7,)) == Stage("overdue", "week0")
+    assert PLAIN.stage_on(date(2024, 7, 1), sunday, (7,)) == Stage("overdue", "late1")
 
 
 def test_a_step_inside_tet_is_told_on_the_last_working_day_before_tet() -> None:

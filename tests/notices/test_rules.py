@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Membership
 from notices import rules
-from notices.models import Notice, RoundRun
+from notices.models import Notice, PlanNoticeSettings, RoundRun
 from notices.rules import make_notices
 from notices.telling import Round, Telling
 from plans.models import DueDateVersion, Plan, WorkItem, WorkItemEvent
@@ -40,7 +40,7 @@ def keys() -> set[str]:
 
 
 def test_a_task_imported_three_days_before_its_due_date_gives_one_notice(cast: Cast) -> None:
-    cast.plan.reminder_steps = [14, 7, 3, 1]
+    PlanNoticeSettings.objects.create(plan=cast.plan, steps=[14, 7, 3, 1])
     cast.plan.activated_on = DUE - timedelta(days=3)
     cast.plan.save()
     item = work_item(cast.health, plan=cast.plan, due=DUE)
@@ -58,7 +58,7 @@ def test_each_stage_is_told_once_however_often_the_round_runs(cast: Cast) -> Non
     steps = [
         key.split(":")[-3] for key in Notice.objects.filter(item=item).order_by("pk").values_list("key", flat=True)
     ]
-    assert steps == ["step7", "step1", "step0", "week0", "week1", "age7"]
+    assert steps == ["step7", "step1", "step0", "late1", "late8", "leader"]
 
 
 def test_a_skipped_week_is_made_up_and_only_the_newest_stage_waits_for_a_letter(cast: Cast) -> None:
@@ -70,7 +70,7 @@ def test_a_skipped_week_is_made_up_and_only_the_newest_stage_waits_for_a_letter(
         ("step7", "suppressed", False),
         ("step1", "suppressed", False),
         ("step0", "suppressed", False),
-        ("week0", "waiting", True),
+        ("late1", "waiting", True),
     ]
 
 
@@ -96,7 +96,7 @@ def _world(cast: Cast) -> None:
 
 
 def test_late_twice_or_in_pieces_gives_the_same_notices_as_every_day(cast: Cast) -> None:
-    cast.plan.reminder_steps = [14, 7, 3, 1]
+    PlanNoticeSettings.objects.create(plan=cast.plan, steps=[14, 7, 3, 1])
     cast.plan.activated_on = first = DUE - timedelta(days=18)
     cast.plan.save()
     _world(cast)
@@ -164,7 +164,7 @@ def test_a_deadline_with_two_readings_is_silent_until_a_person_confirms_it(cast:
     task.deadline.confirmed_on = DUE + timedelta(days=1)
     task.deadline.save()
     make_notices(DUE + timedelta(days=1))
-    assert told(item=item) == [("yte", "week0")]
+    assert told(item=item) == [("yte", "late1")]
 
 
 def test_finished_or_handed_in_work_is_not_reminded_of(cast: Cast) -> None:
@@ -180,7 +180,7 @@ def test_within_the_grace_of_a_return_nothing_is_late(cast: Cast) -> None:
     make_notices(grace)
     assert told(item=item) == []
     make_notices(grace + timedelta(days=1))
-    assert told(item=item) == [("yte", "week0")]
+    assert told(item=item) == [("yte", "late1")]
 
 
 def test_a_check_point_gives_one_line_that_does_not_call_it_overdue_and_never_goes_upwards(cast: Cast) -> None:
@@ -197,11 +197,20 @@ def test_a_check_point_gives_one_line_that_does_not_call_it_overdue_and_never_go
 # Upwards
 
 
-def test_lateness_goes_to_the_leader_after_7_days_and_to_the_coordinator_after_15_each_once(cast: Cast) -> None:
+def test_lateness_goes_upwards_by_its_age_each_circle_once_and_says_why(cast: Cast) -> None:
     item = work_item(cast.health, plan=cast.plan, due=DUE)
-    for days in (6, 7, 8, 14, 15, 16, 40):
+    for days in (6, 7, 8, 14, 15, 16, 29, 30, 31, 60):
         make_notices(DUE + timedelta(days=days))
-    assert told(Kind.ESCALATED, item=item) == [("yte.lanhdao", "age7"), ("dieuphoi", "age15")]
+    assert told(Kind.ESCALATED, item=item) == [
+        ("yte.lanhdao", "leader"),
+        ("dieuphoi", "coordinator"),
+        ("ubnd", "chair"),
+    ]
+    assert list(Notice.objects.filter(kind=Kind.ESCALATED).order_by("pk").values_list("why", flat=True)) == [
+        "Anh/chị là lãnh đạo cơ quan có việc quá hạn kéo dài.",
+        "Anh/chị điều phối kế hoạch; việc quá hạn từ 15 ngày được báo cáo cơ quan điều phối.",
+        "Anh/chị theo dõi cho lãnh đạo UBND tỉnh; việc thuộc danh sách trình Phó Chủ tịch.",
+    ]
     first = Notice.objects.get(kind=Kind.ESCALATED, recipient=cast.health_leader)
     assert first.on == DUE + timedelta(days=7)
     assert first.words.startswith("Sở Y tế quá hạn 7 ngày (hạn 28/6/2024): ")
@@ -231,7 +240,7 @@ def test_without_an_officer_with_an_address_the_leader_is_told_and_why(cast: Cas
     on_page = Notice.objects.get(kind=Kind.DUE, item=item, recipient=cast.health_officer)
     by_letter = Notice.objects.get(kind=Kind.DUE, item=item, recipient=cast.health_leader)
     assert (on_page.state, "chưa có địa chỉ thư" in on_page.reason) == ("suppressed", True)
-    assert (by_letter.state, "lãnh đạo" in by_letter.reason) == ("waiting", True)
+    assert (by_letter.state, "lãnh đạo" in by_letter.why) == ("waiting", True)
 
 
 def test_agencies_with_nobody_to_write_to_are_named_to_the_coordinator_in_one_line(cast: Cast) -> None:
@@ -268,7 +277,7 @@ def test_people_who_left_or_were_locked_out_are_not_told(cast: Cast) -> None:
     work_item(cast.health, plan=cast.plan, due=DUE - timedelta(days=10))
     make_notices(DUE)
     assert {name for name, _ in told()} == {"yte", "dieuphoi"}
-    assert told(Kind.ESCALATED) == [("dieuphoi", "age7")]
+    assert told(Kind.ESCALATED) == [("dieuphoi", "leader")]
 
 
 def test_another_province_hears_nothing(cast: Cast) -> None:
@@ -376,8 +385,8 @@ def test_a_report_task_and_its_period_give_one_stream(cast: Cast, report: Report
         key.split(":")[-3]
         for key in about.filter(recipient=cast.health_officer).order_by("pk").values_list("key", flat=True)
     ]
-    assert steps == ["step7", "step1", "step0", "week0", "week1", "week2"]
-    assert told(Kind.ESCALATED) == [("yte.lanhdao", "age7"), ("dieuphoi", "age15")]
+    assert steps == ["step7", "step1", "step0", "late1", "late8", "late15"]
+    assert told(Kind.ESCALATED) == [("yte.lanhdao", "leader"), ("dieuphoi", "coordinator")]
 
 
 def test_a_report_says_whether_only_the_submission_is_left(cast: Cast, report: Report) -> None:
