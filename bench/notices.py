@@ -2,7 +2,7 @@
 
 Works in a database of its own, made for the run and dropped afterwards, on the server of DATABASE_URL or else on the
 embedded one; letters go to a mail server on loopback that throws them away. Prints one JSON object: seconds, letters a
-second, and the peak of this process's memory in MiB.
+second, milliseconds of this process's time on the processor a letter, and the peak of its memory in MiB.
 """
 
 import argparse
@@ -23,7 +23,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import django
 
 from sipas_tracker import embedded
-from sipas_tracker.embedded.account import free_port
 
 ON = date(2024, 6, 28)
 
@@ -54,24 +53,26 @@ def hold_database(until_the_end: ExitStack) -> None:
 
 
 def start_sink(until_the_end: ExitStack) -> int:
-    """Start a mail server in a process of its own; return its port."""
-    port = free_port()
-    command = [sys.executable, "-m", "aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", f"127.0.0.1:{port}"]
-    sink = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until_the_end.callback(sink.wait)
-    until_the_end.callback(sink.terminate)
-    time.sleep(1.5)
-    return port
+    """Start a mail server in a process of its own that throws letters away; return its port."""
+    command = [sys.executable, "-m", "notices.simulation.relay", "-", "-"]
+    sink = until_the_end.enter_context(
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    )
+    assert sink.stdout is not None
+    return int(sink.stdout.readline())
 
 
 def measure(items: int, agencies: int, until_the_end: ExitStack) -> dict[str, Any]:
     """Fill a fresh database, run the round twice, send; return the figures."""
-    from django.db import connection  # noqa: PLC0415 - the settings stand only now
+    from django.conf import settings  # noqa: PLC0415 - the settings stand only now
+    from django.db import connection  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
+    from notices.composing import compose_waiting  # noqa: PLC0415
     from notices.models import Letter, Notice  # noqa: PLC0415
     from notices.rules import make_notices  # noqa: PLC0415
-    from notices.sending import compose_waiting, send_waiting  # noqa: PLC0415
+    from notices.sending import send_waiting  # noqa: PLC0415
 
     connection.settings_dict["TEST"]["NAME"] = f"bench_notices_{os.getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
@@ -82,8 +83,12 @@ def measure(items: int, agencies: int, until_the_end: ExitStack) -> dict[str, An
     again, second = timed(lambda: make_notices(ON))
     memory_made = memory()
     morning = timezone.make_aware(datetime.combine(ON, hour(8)))
+    reverse("notice-list")  # the pages are loaded once a process, not once a letter
+    memory_begun = memory()
     composed, composing = timed(lambda: compose_waiting(ON, morning))
+    memory_composed, cpu = memory(), time.process_time()
     outcome, sending = timed(lambda: send_waiting(ON, morning + timedelta(minutes=1)))
+    cpu = time.process_time() - cpu
     return {
         "items": items,
         "agencies": agencies,
@@ -100,7 +105,15 @@ def measure(items: int, agencies: int, until_the_end: ExitStack) -> dict[str, An
         "send_seconds": sending,
         "letters_per_second": round(outcome.sent / sending, 1),
         "letters_per_second_with_composing": round(outcome.sent / (sending + composing), 1),
-        "peak_memory_mib": {"filled": memory_before, "made": memory_made, "sent": memory()},
+        "connections": settings.EMAIL_CONNECTIONS,
+        "processor_ms_a_letter": round(cpu / max(1, outcome.sent) * 1000, 2),
+        "peak_memory_mib": {
+            "filled": memory_before,
+            "made": memory_made,
+            "ready_to_write": memory_begun,
+            "composed": memory_composed,
+            "sent": memory(),
+        },
     }
 
 

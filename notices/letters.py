@@ -14,8 +14,6 @@ from notices.models import Letter, Notice
 from notices.wording import cut, written_day
 
 Kind = Notice.Kind
-URGENT = (Kind.RETURNED, Kind.REPORT_RETURNED, Kind.URGED)
-"""Kinds that do not wait for the day's letter: each leaves in a letter of its own, at once."""
 SHOWN = 20
 """Lines of one kind in a letter; the rest is counted and linked."""
 
@@ -39,14 +37,25 @@ HEADINGS = {
     Kind.DUE: Heading("Đến hạn", "đến hạn"),
     Kind.REPORT_DUE: Heading("Sắp đến hạn báo cáo", "sắp đến hạn báo cáo"),
     Kind.NEARLY_DUE: Heading("Sắp đến hạn", "sắp đến hạn"),
+    Kind.EXTENSION_WAITING: Heading("Đề nghị gia hạn chưa được trả lời", "đề nghị gia hạn chưa trả lời"),
+    Kind.OBSTACLE_WAITING: Heading("Vướng mắc chưa được trả lời", "vướng mắc chưa trả lời"),
+    Kind.UNCONFIRMED: Heading("Chờ xác nhận đã lâu", "chờ xác nhận đã lâu"),
+    Kind.EXTENSION_ASKED: Heading("Đề nghị gia hạn", "đề nghị gia hạn"),
+    Kind.OBSTACLE_ASKED: Heading("Vướng mắc mới", "vướng mắc mới"),
     Kind.HANDED_IN: Heading("Chờ xác nhận", "chờ xác nhận"),
     Kind.REPORT_SUBMITTED: Heading("Báo cáo mới nộp, chờ tiếp nhận", "báo cáo mới nộp"),
     Kind.NOT_UPDATED: Heading("Chưa cập nhật tại mốc", "chưa cập nhật"),
+    Kind.IDLE: Heading("Lâu chưa cập nhật tiến độ", "lâu chưa cập nhật"),
+    Kind.PLAN_CHANGED: Heading("Kế hoạch thay đổi", "thay đổi của kế hoạch", to_do=False),
+    Kind.EXTENSION_DECIDED: Heading("Trả lời đề nghị gia hạn", "trả lời gia hạn", to_do=False),
+    Kind.OBSTACLE_ANSWERED: Heading("Trả lời vướng mắc", "trả lời vướng mắc", to_do=False),
     Kind.ASSIGNED: Heading("Được giao việc", "giao việc", to_do=False),
     Kind.CONFIRMED: Heading("Đã xác nhận hoàn thành", "đã xác nhận", to_do=False),
     Kind.REPORT_ACCEPTED: Heading("Báo cáo đã tiếp nhận", "báo cáo đã tiếp nhận", to_do=False),
 }
 """Every kind, most urgent first."""
+WITHOUT_DISTANCE = {Kind.CONFIRMED, Kind.REPORT_ACCEPTED, Kind.HANDED_IN, Kind.UNCONFIRMED, Kind.REPORT_SUBMITTED}
+"""Kinds of work that has been handed in: how far its due date is says nothing any more."""
 
 
 def compose(key: str, user: User, notices: Sequence[Notice], on: date) -> Letter:
@@ -113,7 +122,7 @@ def _groups(notices: Sequence[Notice], on: date) -> list[dict]:
 
 def _line(notice: Notice, on: date, *, name_agency: bool) -> dict[str, str]:
     parts = [notice.agency.label] if name_agency and notice.agency else []
-    if notice.due_date and notice.kind not in (Kind.CONFIRMED, Kind.REPORT_ACCEPTED, Kind.HANDED_IN):
+    if notice.due_date and notice.kind not in WITHOUT_DISTANCE:
         parts.append(_distance(notice.due_date, on))
     return {
         "words": notice.words,

@@ -1,63 +1,41 @@
-"""From waiting notices to letters that arrive: stored first, claimed with a lease, sent outside any transaction.
+"""From stored letters to letters that arrive: claimed with a lease, sent outside any transaction, marked at once.
 
-The one known double: if this process dies between the mail server's "250 OK" and our UPDATE in `_mark_sent`, the lease
-runs out and the letter is sent again. Its Message-ID is the same both times, so mail programs can tell.
+The one known double: if this process dies between the mail server's "250 OK" and our UPDATE in `_mark_taken`, or the
+server's answer is lost on the way, the letter is sent again when its lease has run out. That concerns at most one
+letter for each connection (`settings.EMAIL_CONNECTIONS`), and its Message-ID is the same both times, so mail programs
+can tell.
 """
 
 import logging
-import smtplib
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from email.utils import parseaddr
-from hashlib import sha256
+from datetime import date, datetime, timedelta
 from time import monotonic
-from zlib import crc32
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Concat
-from django.template.loader import render_to_string
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 
-from agencies.models import User
-from notices.letters import URGENT, compose
-from notices.models import Letter, Notice
-from plans.models.occurrence import OPEN_STATES
-from reports.models import ReportState
+from notices.composing import BOUNCED, CLOSES, OPENS, Hours, compose_waiting, take_back_old_letters
+from notices.models import BouncedAddress, Letter, Notice
+from notices.posting import Answer, Post, Verdict
 from workdays.calendar import Calendar
 
 logger = logging.getLogger(__name__)
-OPENS, CLOSES = time(7), time(18)
-"""Letters leave from 07:00 until before 18:00."""
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60)]
-"""Growing pauses between attempts; the last one repeats."""
-GIVE_UP = timedelta(days=1)
-"""A letter whose attempt fails that long after letters of its day began to leave has failed for good."""
-LEASE = timedelta(minutes=10)
-CLAIM = 20
-"""Letters claimed at once."""
-NEEDED = timedelta(minutes=2)
+"""Growing pauses between attempts on one day; the last one repeats."""
+IN_DOUBT_FOR = timedelta(days=5)
+"""How long a letter that may have arrived is tried again under its own Message-ID, as mail servers do (RFC 5321, 4.5.4)."""
+LEASE = timedelta(minutes=15)
+CLAIM = 10
+"""Letters claimed at once for each connection."""
+NEEDED = timedelta(minutes=4)
 """What must be left of a lease to begin a letter: settings.EMAIL_TIMEOUT holds for each step of the talk only."""
-PEOPLE = 500
-"""People whose letters are composed in one transaction; bounds memory."""
-LETTER_FIELDS = ("recipient_id", "agency_id", "plan_id", "item_id", "report_id", "kind", "due_date", "words")
-ONE_AT_A_TIME = crc32(b"notices.sending")
-NO_ADDRESS = "Không gửi thư vì tài khoản chưa có địa chỉ thư điện tử hoặc đã ngừng hoạt động."
-OVER = "Việc đã xong hoặc đã đổi trước khi thư được gửi."
-KEPT = "Hệ thống chưa nối máy chủ thư: thư được lưu để đọc trên trang."
 
 
 @dataclass
 class Outcome:
-    """What one call did. `idle` says why nothing was done."""
+    """What one call did. `idle` says why nothing was done; `failed`: letters given up, see `composing`."""
 
     composed: int = 0
     sent: int = 0
@@ -75,10 +53,12 @@ def send_waiting(on: date, now: datetime) -> Outcome:
     outcome = Outcome(idle=why_not(on, now))
     if outcome.idle:
         return outcome
+    _follow_letters()
+    if settings.LETTERS_LEAVE:
+        outcome.failed += take_back_old_letters(on)
     outcome.composed = compose_waiting(on, now)
     if settings.LETTERS_LEAVE:
-        _follow_letters()
-        _send_due(now, outcome)
+        _Sender(now, outcome).run()
         _follow_letters()
     else:
         outcome.kept = outcome.composed
@@ -86,169 +66,107 @@ def send_waiting(on: date, now: datetime) -> Outcome:
 
 
 def why_not(on: date, now: datetime) -> str:
-    """Return in words why no letter leaves now, or nothing. The demonstration has working days but no hours."""
+    """Return in words why no letter leaves now, or nothing."""
     if not Calendar.load().is_working_day(on):
         return f"Ngày {on:%d/%m/%Y} không phải ngày làm việc."
-    if not settings.DEMO and not OPENS <= timezone.localtime(now).time() < CLOSES:
-        return "Ngoài giờ làm việc (07:00-18:00)."
+    if not Hours.at(timezone.localtime(now).time()).any:
+        return f"Ngoài giờ làm việc ({OPENS:%H:%M}-{CLOSES:%H:%M})."
     return ""
 
 
-# Composing: one transaction for some people, one composer at a time
+class _Sender:
+    """One call's sending. Only this thread touches the database; the connections of the post only talk."""
 
+    def __init__(self, now: datetime, outcome: Outcome) -> None:
+        self.began, self.started = now, monotonic()
+        self.outcome = outcome
+        self.claimed: list[Letter] = []
+        self.away = ""
 
-def compose_waiting(on: date, now: datetime) -> int:
-    """Store the letters of all notices that wait: urgent ones singly, the others in one digest a person a day."""
-    _set_aside_what_is_over()
-    composed = 0
-    while made := _compose_some(on, now):
-        composed += made
-    return composed
+    @property
+    def now(self) -> datetime:
+        """Return the moment, going on from the one that was given."""
+        return self.began + timedelta(seconds=monotonic() - self.started)
 
+    def run(self) -> None:
+        """Send every letter that is due; stop when the server is not there or the working hours end."""
+        try:
+            with Post() as post:
+                while True:
+                    while post.has_room and self._has_one():
+                        post.hand_over(self.claimed.pop(0))
+                    if not post.busy:
+                        break
+                    self._write_down(post.collect())
+        finally:
+            self._let_go(self.claimed)
+        if self.away and not post.idle:
+            server_is_away(self.away, self.now, self.outcome)
 
-def _set_aside_what_is_over() -> None:
-    """Take back notices that need no letter any more: the person cannot get one, or the duty was done meanwhile."""
-    waiting = Notice.objects.filter(state=Notice.State.WAITING, letter__isnull=True)
-    unreachable = Q(recipient__email="") | Q(recipient__is_active=False)
-    waiting.filter(unreachable).update(state=Notice.State.SUPPRESSED, reason=NO_ADDRESS)
-    kind = Notice.Kind
-    to_do = [kind.NEARLY_DUE, kind.DUE, kind.OVERDUE, kind.NOT_UPDATED, kind.RETURNED, kind.ESCALATED]
-    of_items = waiting.filter(kind__in=to_do, item__isnull=False)
-    to_report = [kind.REPORT_DUE, kind.REPORT_LATE, kind.REPORT_RETURNED, kind.ESCALATED]
-    of_reports = waiting.filter(kind__in=to_report, report__isnull=False)
-    for over in (
-        of_items.exclude(item__state__in=OPEN_STATES),
-        of_items.exclude(item__due_date=F("due_date")),
-        of_reports.filter(report__state__in=[ReportState.SUBMITTED, ReportState.ACCEPTED]),
-    ):
-        over.update(state=Notice.State.SUPPRESSED, reason=OVER)
+    def _has_one(self) -> bool:
+        """Say whether there is a letter to begin, claiming more where that is needed."""
+        now = self.now
+        late = [one for one in self.claimed if one.leased_until is None or one.leased_until - now < NEEDED]
+        if late:
+            self._let_go(self.claimed)
+            self.claimed = []
+        if not self.claimed:
+            self.claimed = claim(now)
+        return bool(self.claimed)
 
+    def _let_go(self, letters: list[Letter]) -> None:
+        """Free letters that were claimed and not begun; before their lease ends, so that nobody else holds them."""
+        Letter.objects.filter(pk__in=[letter.pk for letter in letters], state=Letter.State.WAITING).update(
+            leased_until=None
+        )
 
-@transaction.atomic
-def _compose_some(on: date, now: datetime) -> int:
-    """Store letters of at most `PEOPLE` people; return how many."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-    had_today = Letter.objects.filter(key=_digest_key(on))
-    ready = Notice.objects.filter(state=Notice.State.WAITING, letter__isnull=True, on__lte=on)
-    ready = ready.filter(Q(kind__in=URGENT) | ~Exists(had_today))
-    people = list(ready.order_by("recipient").values_list("recipient", flat=True).distinct()[:PEOPLE])
-    notices: dict[int, list[Notice]] = defaultdict(list)
-    for notice in ready.filter(recipient__in=people).only(*LETTER_FIELDS).prefetch_related("agency").order_by("pk"):
-        notices[notice.recipient_id].append(notice)
-    letters: list[Letter] = []
-    for user in User.objects.filter(pk__in=people).order_by("pk"):
-        letters += _letters_of(user, notices[user.pk], on)
-    for letter in letters:
-        letter.state = Letter.State.WAITING if settings.LETTERS_LEAVE else Letter.State.KEPT
-        letter.next_attempt_at = now
-    Letter.objects.bulk_create(letters)
-    _put_into_letters([notice.pk for found in notices.values() for notice in found], on)
-    return len(letters)
-
-
-def _letters_of(user: User, notices: list[Notice], on: date) -> Iterator[Letter]:
-    for notice in notices:
-        if notice.kind in URGENT:
-            yield compose(f"notice:{notice.pk}", user, [notice], on)
-    if rest := [notice for notice in notices if notice.kind not in URGENT]:
-        yield compose(f"digest:{user.pk}:{on}", user, rest, on)
-
-
-def _digest_key(on: date) -> Concat:
-    """Return the key of the digest of a notice's recipient, as part of a query over notices."""
-    return Concat(Value("digest:"), Cast(OuterRef("recipient_id"), CharField()), Value(f":{on}"))
-
-
-def _put_into_letters(pks: list[int], on: date) -> None:
-    own = Concat(Value("notice:"), Cast(OuterRef("pk"), CharField()))
-    kept = {} if settings.LETTERS_LEAVE else {"state": Notice.State.SUPPRESSED, "reason": KEPT}
-    rows = Notice.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [pks]))
-    digests = Letter.objects.filter(key=_digest_key(on)).values("pk")
-    rows.filter(kind__in=URGENT).update(letter=Subquery(Letter.objects.filter(key=own).values("pk")), **kept)
-    rows.exclude(kind__in=URGENT).update(letter=Subquery(digests), **kept)
-
-
-# Sending: claim some, send each, mark each
-
-
-def _send_due(now: datetime, outcome: Outcome) -> None:
-    """Send every letter that is due, some at a time, over one connection; stop when the server is not there."""
-    started = monotonic()
-
-    def present() -> datetime:
-        return now + timedelta(seconds=monotonic() - started)
-
-    server = get_connection()
-    try:
-        while claimed := _claim(present()):
-            for letter in claimed:
-                if letter.leased_until is None or letter.leased_until - present() < NEEDED:
-                    break  # the rest becomes free when the lease runs out
-                try:
-                    server.open()
-                except (smtplib.SMTPException, OSError) as error:
-                    _server_is_away(_readable(error), present(), outcome)
-                    return
-                _send(letter, server, present(), outcome)
-    finally:
-        _hang_up(server)
+    def _write_down(self, answers: list[Answer]) -> None:
+        """Mark what was answered, those that arrived first."""
+        taken = [answer.letter.pk for answer in answers if answer.verdict == Verdict.TAKEN]
+        if taken:
+            _mark_taken(taken, self.now)
+            self.outcome.sent += len(taken)
+        for answer in answers:
+            if answer.verdict == Verdict.NEVER:
+                self.outcome.failed += refuse_address(answer, self.now)
+            elif answer.verdict == Verdict.LATER:
+                _postpone(answer, self.now, self.outcome)
+            elif answer.verdict == Verdict.AWAY:
+                self.away = answer.words
+                self.claimed.insert(0, answer.letter)
 
 
 @transaction.atomic
-def _claim(now: datetime) -> list[Letter]:
-    """Lease some letters that are due, so that no other sender touches them until the lease runs out."""
+def claim(now: datetime) -> list[Letter]:
+    """Lease some letters that are due, so that no other sender touches them until the lease runs out.
+
+    An old lease that has run out is a sender that died: the letter may have arrived.
+    """
+    hours = Hours.at(timezone.localtime(now).time())
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     due = Letter.objects.filter(free, state=Letter.State.WAITING, next_attempt_at__lte=now)
-    letters = list(due.order_by("next_attempt_at", "pk").select_for_update(skip_locked=True)[:CLAIM])
+    if not hours.all:
+        due = due.exclude(Exists(Notice.objects.filter(~hours.may_leave(), letter=OuterRef("pk"))))
+    number = CLAIM * max(1, settings.EMAIL_CONNECTIONS)
+    letters = list(due.order_by("next_attempt_at", "pk").select_for_update(skip_locked=True)[:number])
     until = now + LEASE
-    Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(leased_until=until)
+    Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(
+        in_doubt=Case(When(leased_until__isnull=False, then=Value(True)), default=F("in_doubt")), leased_until=until
+    )
     for letter in letters:
+        letter.in_doubt = letter.in_doubt or letter.leased_until is not None
         letter.leased_until = until
     return letters
 
 
-def _send(letter: Letter, server: BaseEmailBackend, now: datetime, outcome: Outcome) -> None:
-    """Try one letter and write down how it went; whatever is wrong with it must not stop the others."""
-    try:
-        server.send_messages([message_of(letter)])
-    except Exception as error:
-        if not isinstance(error, (smtplib.SMTPException, OSError)):
-            logger.exception("Letter %s cannot be sent", letter.pk)
-        _hang_up(server)
-        _mark_unsent(letter, _readable(error), now, outcome)
-    else:
-        _mark_sent(letter, now)
-        outcome.sent += 1
-
-
-def _hang_up(server: BaseEmailBackend) -> None:
-    with suppress(OSError, smtplib.SMTPException):
-        server.close()
-
-
-def message_of(letter: Letter, to: str = "") -> EmailMultiAlternatives:
-    """Return the mail: plain text and HTML, with a Message-ID that is the same at every attempt."""
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    message = EmailMultiAlternatives(
-        subject=letter.subject,
-        body=letter.text,
-        to=[to or letter.address],
-        headers={
-            "Message-ID": f"<sipas.{letter.pk}.{sha256(letter.key.encode()).hexdigest()[:20]}@{host}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    body = mark_safe(letter.html)  # our own template escaped it
-    html = render_to_string("notices/letter_document.html", {"subject": letter.subject, "body": body})
-    message.attach_alternative(html, "text/html")
-    return message
-
-
-def _mark_sent(letter: Letter, now: datetime) -> None:
-    Letter.objects.filter(pk=letter.pk).update(
-        state=Letter.State.SENT, sent_at=now, attempts=F("attempts") + 1, leased_until=None, error=""
-    )
+def _mark_taken(pks: list[int], now: datetime) -> None:
+    """Write down what arrived: plain SQL, since every letter waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE notices_letter SET state = %s, sent_at = %s, attempts = attempts + 1, leased_until = NULL,"
+            " error = '' WHERE id = ANY(%s)",
+            [Letter.State.SENT, now, pks],
+        )
 
 
 def _follow_letters() -> None:
@@ -256,52 +174,58 @@ def _follow_letters() -> None:
     Notice.objects.filter(state=Notice.State.WAITING, letter__state=Letter.State.SENT).update(state=Notice.State.SENT)
 
 
-def _mark_unsent(letter: Letter, error: str, now: datetime, outcome: Outcome) -> None:
-    """Try again later, after a growing pause; or give up, visibly."""
-    if _gives_up(letter.on, now):
-        outcome.failed += _give_up(Letter.objects.filter(pk=letter.pk), error)
+def _postpone(answer: Answer, now: datetime, outcome: Outcome) -> None:
+    """Try again later, after a growing pause. What never arrives on its day is taken back on the next one."""
+    letter = answer.letter
+    if _is_too_old(letter, now):
+        outcome.failed += _give_up(Letter.objects.filter(pk=letter.pk), answer.words)
         return
     outcome.postponed += 1
-    pause = PAUSES[min(letter.attempts, len(PAUSES) - 1)]
     Letter.objects.filter(pk=letter.pk, state=Letter.State.WAITING).update(
-        attempts=F("attempts") + 1, leased_until=None, error=error[:1000], next_attempt_at=now + pause
+        attempts=F("attempts") + 1,
+        leased_until=None,
+        in_doubt=letter.in_doubt or answer.in_doubt,
+        error=answer.words[:1000],
+        next_attempt_at=now + PAUSES[min(letter.attempts, len(PAUSES) - 1)],
     )
 
 
-def _server_is_away(error: str, now: datetime, outcome: Outcome) -> None:
+def _is_too_old(letter: Letter, now: datetime) -> bool:
+    """Say whether a letter that may have arrived has been tried long enough."""
+    return letter.in_doubt and timezone.localtime(now).date() - letter.on > IN_DOUBT_FOR
+
+
+def server_is_away(error: str, now: datetime, outcome: Outcome) -> None:
     """Write down for every letter that is due that nobody took it; none is tried singly against a closed door."""
     logger.error("The mail server cannot be reached: %s", error)
     due = Letter.objects.filter(state=Letter.State.WAITING, next_attempt_at__lte=now)
-    days = due.order_by("on").values_list("on", flat=True).distinct()
-    outcome.failed += _give_up(due.filter(on__in=[day for day in days if _gives_up(day, now)]), error)
+    due = due.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now))
     outcome.postponed += due.update(
-        attempts=F("attempts") + 1, leased_until=None, error=error[:1000], next_attempt_at=now + PAUSES[0]
+        attempts=F("attempts") + 1,
+        in_doubt=Case(When(leased_until__isnull=False, then=Value(True)), default=F("in_doubt")),
+        leased_until=None,
+        error=error[:1000],
+        next_attempt_at=now + PAUSES[0],
     )
-
-
-def _gives_up(day: date, now: datetime) -> bool:
-    """Say whether a letter of that day that fails now has failed for good."""
-    return now - timezone.make_aware(datetime.combine(day, OPENS)) >= GIVE_UP
 
 
 @transaction.atomic
-def _give_up(letters: "QuerySet[Letter]", error: str) -> int:
+def refuse_address(answer: Answer, now: datetime) -> int:
+    """Remember that the address cannot be reached, with the server's words, and give its letter up; return how many.
+
+    Nobody is written to at that address until the person has another one or an administrator lifts the mark.
+    """
+    BouncedAddress.objects.update_or_create(
+        address=answer.letter.address.lower(), defaults={"at": now, "answer": answer.words[:1000]}
+    )
+    return _give_up(Letter.objects.filter(pk=answer.letter.pk), answer.words, why=BOUNCED)
+
+
+@transaction.atomic
+def _give_up(letters: "QuerySet[Letter]", error: str, why: str = "Không gửi được thư: ") -> int:
     """Mark letters and their notices as not told, with the reason; return how many letters."""
     pks = list(letters.filter(state=Letter.State.WAITING).select_for_update().values_list("pk", flat=True))
-    Notice.objects.filter(letter__in=pks).update(state=Notice.State.FAILED, reason=f"Không gửi được thư: {error}"[:255])
+    Notice.objects.filter(letter__in=pks).update(state=Notice.State.FAILED, reason=f"{why}{error}"[:255])
     return Letter.objects.filter(pk__in=pks).update(
         state=Letter.State.FAILED, attempts=F("attempts") + 1, leased_until=None, error=error[:1000]
     )
-
-
-def _readable(error: Exception) -> str:
-    """Return the server's answer, or the error's name and words, for people who run the system."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "; ".join(f"{address}: {code} {_text(words)}" for address, (code, words) in error.recipients.items())
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"{error.smtp_code} {_text(error.smtp_error)}"
-    return f"{type(error).__name__}: {error}"
-
-
-def _text(words: bytes | str) -> str:
-    return words.decode(errors="replace") if isinstance(words, bytes) else words

@@ -162,7 +162,19 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_TIMEOUT = 20
+EMAIL_CONNECTIONS = env.int("EMAIL_CONNECTIONS", 8)
+"""Connections to the mail server at once; that many letters at most can come twice when a sender is killed."""
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "SIPAS Tracker <sipas@localhost>")
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
+"""Where mail servers return what they cannot deliver (envelope sender); without it, the address of DEFAULT_FROM_EMAIL."""
+
+WEBHOOK_URL = env.str("WEBHOOK_URL", "")
+"""HTTPS address of the province's own messenger that every notice is also handed to (docs/webhook.md); empty: off."""
+WEBHOOK_KEY = env.str("WEBHOOK_KEY", "")
+"""Secret that signs what is handed over; at least 32 characters."""
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", False)
+"""Let WEBHOOK_URL be a machine of the office's own network."""
+WEBHOOK_TIMEOUT = 10
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -7,36 +7,22 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from pytest_django import Settings
 
-from notices import sending
-from notices.models import Letter, Notice
+from notices import composing, sending
+from notices.letters import HEADINGS
+from notices.models import Letter, Notice, PlanNoticeSettings
 from notices.rules import make_notices
 from notices.sending import send_waiting
 from plans.models import WorkItem
 from plans.models.occurrence import State
 from tests.cast import Cast
 from tests.factories import AgencyFactory, person, work_item
-from tests.notices.conftest import Mailbox
+from tests.notices.conftest import Mailbox, at
 from workdays.models import SpecialDay
 
 FRIDAY = date(2024, 6, 28)
 MONDAY = FRIDAY + timedelta(days=3)
-
-
-def at(day: date, hour: int = 8, minute: int = 0) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
-
-
-@pytest.fixture
-def due(cast: Cast) -> WorkItem:
-    """One item of Sở Y tế is due on Friday and the round has run."""
-    cast.plan.activated_on = FRIDAY
-    cast.plan.save()
-    item = work_item(cast.health, plan=cast.plan, due=FRIDAY)
-    make_notices(FRIDAY)
-    return item
 
 
 def test_a_letter_arrives_with_subject_text_and_html_that_link_to_the_item(due: WorkItem, mailbox: Mailbox) -> None:
@@ -132,6 +118,25 @@ def test_the_demonstration_has_no_hours_but_keeps_days_off(due: WorkItem, mailbo
     assert send_waiting(FRIDAY + timedelta(days=2), at(FRIDAY + timedelta(days=2))).idle != ""
 
 
+def test_a_plan_with_hours_of_its_own_holds_its_letters_back(due: WorkItem, cast: Cast, mailbox: Mailbox) -> None:
+    PlanNoticeSettings.objects.create(plan=cast.plan, opens=time(9), closes=time(16))
+    assert send_waiting(FRIDAY, at(FRIDAY, 8, 59)).composed == 0
+    mailbox.refusals = 1
+    send_waiting(FRIDAY, at(FRIDAY, 15, 55))
+    assert send_waiting(FRIDAY, at(FRIDAY, 16, 10)).sent == 0
+    assert send_waiting(MONDAY, at(MONDAY, 9)).sent == 1
+
+
+def test_a_plan_may_open_earlier_than_the_others(due: WorkItem, cast: Cast, mailbox: Mailbox) -> None:
+    assert send_waiting(FRIDAY, at(FRIDAY, 6, 30)).idle
+    PlanNoticeSettings.objects.create(plan=cast.plan, opens=time(6))
+    assert send_waiting(FRIDAY, at(FRIDAY, 6, 30)).sent == 1
+
+
+def test_every_kind_has_its_heading() -> None:
+    assert set(HEADINGS) == set(Notice.Kind)
+
+
 # What needs no letter any more
 
 
@@ -140,7 +145,26 @@ def test_work_that_is_done_before_the_letter_leaves_is_not_reminded_of(due: Work
     Notice.objects.filter(kind=Notice.Kind.ASSIGNED).delete()
     send_waiting(FRIDAY, at(FRIDAY))
     assert mailbox.letters == []
-    assert Notice.objects.get().reason == sending.OVER
+    assert Notice.objects.get().reason == composing.OVER
+
+
+def test_what_was_handed_in_before_its_letter_left_is_told_when_it_comes_back(
+    due: WorkItem, cast: Cast, mailbox: Mailbox
+) -> None:
+    send_waiting(FRIDAY, at(FRIDAY))
+    make_notices(MONDAY)
+    due.record_update(by=cast.health_officer, on=MONDAY, percent=100, words="Xong.")
+    due.hand_in(by=cast.health_officer, on=MONDAY)
+    send_waiting(MONDAY, at(MONDAY))
+    assert Notice.objects.get(kind="overdue").reason == composing.OVER
+    due.send_back(by=cast.coordinator, on=MONDAY, reason="Thiếu văn bản.")
+    told = {}
+    for days in range(1, 5):
+        make_notices(MONDAY + timedelta(days=days))
+        send_waiting(MONDAY + timedelta(days=days), at(MONDAY + timedelta(days=days)))
+        told[days] = Notice.objects.get(kind="overdue").state
+    assert told == {1: "suppressed", 2: "suppressed", 3: "suppressed", 4: "sent"}
+    assert "1 quá hạn" in str(mailbox.letters[-1]["Subject"])
 
 
 def test_a_person_who_was_locked_out_gets_no_letter_and_the_ledger_says_so(
@@ -150,7 +174,7 @@ def test_a_person_who_was_locked_out_gets_no_letter_and_the_ledger_says_so(
     cast.health_officer.save()
     send_waiting(FRIDAY, at(FRIDAY))
     assert mailbox.letters == []
-    assert set(Notice.objects.values_list("state", "reason")) == {("suppressed", sending.NO_ADDRESS)}
+    assert set(Notice.objects.values_list("state", "reason")) == {("suppressed", composing.NO_ADDRESS)}
 
 
 def test_without_a_mail_server_letters_are_kept_to_be_read(due: WorkItem, settings: Settings) -> None:
@@ -158,7 +182,7 @@ def test_without_a_mail_server_letters_are_kept_to_be_read(due: WorkItem, settin
     outcome = send_waiting(FRIDAY, at(FRIDAY))
     assert (outcome.kept, outcome.sent) == (1, 0)
     assert Letter.objects.get().state == Letter.State.KEPT
-    assert set(Notice.objects.values_list("state", "reason")) == {("suppressed", sending.KEPT)}
+    assert set(Notice.objects.values_list("state", "reason")) == {("suppressed", composing.KEPT)}
 
 
 # What breaks
@@ -178,16 +202,67 @@ def test_a_refused_letter_is_tried_again_after_growing_pauses(due: WorkItem, mai
     assert len(mailbox.letters) == 1
 
 
-def test_a_letter_that_nobody_takes_for_a_day_has_failed_and_shows_it(due: WorkItem, mailbox: Mailbox) -> None:
-    mailbox.refusals = 99
-    monday = FRIDAY + timedelta(days=3)
-    for hour in range(8, 18):
+def test_a_letter_that_nobody_takes_on_its_day_has_failed_and_the_next_one_tells_what_still_holds(
+    due: WorkItem, mailbox: Mailbox
+) -> None:
+    mailbox.refusals = 6
+    for hour in (8, 9, 10, 11, 13, 15):
         send_waiting(FRIDAY, at(FRIDAY, hour))
-    assert Letter.objects.get().state == Letter.State.WAITING
-    assert send_waiting(monday, at(monday)).failed == 1
-    assert Letter.objects.get().state == Letter.State.FAILED
-    assert set(Notice.objects.values_list("state", flat=True)) == {"failed"}
-    assert "451" in Notice.objects.first().reason  # type: ignore[union-attr]
+    assert (Letter.objects.get().state, Letter.objects.get().attempts) == (Letter.State.WAITING, 6)
+    make_notices(MONDAY)
+    outcome = send_waiting(MONDAY, at(MONDAY))
+    assert (outcome.failed, outcome.sent) == (1, 1)
+    old = Letter.objects.get(on=FRIDAY)
+    assert old.state == Letter.State.FAILED
+    assert "Không gửi được trong ngày 28/6/2024" in old.error
+    assert "451" in old.error
+    assert [str(letter["Subject"]).strip() for letter in mailbox.letters] == [
+        "[SIPAS] 1 việc cần xử lý: 1 quá hạn - Sở Y tế"
+    ]
+    told = dict(Notice.objects.values_list("kind", "state"))
+    assert told == {"assigned": "sent", "due": "suppressed", "overdue": "sent"}
+
+
+def test_a_day_without_a_mail_server_loses_nothing_and_doubles_nothing(
+    due: WorkItem, cast: Cast, mailbox: Mailbox, settings: Settings
+) -> None:
+    due.record_update(by=cast.health_officer, on=FRIDAY, percent=100, words="Xong.")
+    due.hand_in(by=cast.health_officer, on=FRIDAY)
+    due.send_back(by=cast.coordinator, on=FRIDAY, reason="Thiếu văn bản.")
+    make_notices(FRIDAY)
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    for hour in range(7, 18):
+        assert send_waiting(FRIDAY, at(FRIDAY, hour)).sent == 0
+    settings.EMAIL_PORT = port
+    for hour in range(7, 18):
+        make_notices(MONDAY)
+        send_waiting(MONDAY, at(MONDAY, hour))
+    subjects = sorted(str(letter["Subject"]).strip() for letter in mailbox.letters)
+    assert subjects == [
+        "[SIPAS] 1 việc cần xử lý: 1 bị trả lại - Sở Y tế",
+        "[SIPAS] 1 việc cần xử lý: 1 đến hạn - Sở Y tế",
+    ]
+    assert set(Notice.objects.values_list("kind", "state")) == {
+        ("assigned", "sent"),
+        ("due", "sent"),
+        ("returned", "sent"),
+    }
+
+
+def test_a_letter_that_may_have_arrived_keeps_its_message_id_also_on_the_next_day(
+    due: WorkItem, mailbox: Mailbox, settings: Settings
+) -> None:
+    mailbox.broken = 1
+    assert send_waiting(FRIDAY, at(FRIDAY)).postponed == 1
+    assert Letter.objects.get().in_doubt
+    make_notices(MONDAY)
+    send_waiting(MONDAY, at(MONDAY))
+    first, again, new = sorted(mailbox.letters, key=lambda letter: "quá hạn" in letter["Subject"])
+    assert first["Message-ID"] == again["Message-ID"] != new["Message-ID"]
+    told_of = [next(letter.iter_parts()).get_content() for letter in (again, new)]  # type: ignore[attr-defined]
+    assert "ĐẾN HẠN (1)" in told_of[0]
+    assert "QUÁ HẠN (1)" in told_of[1]
+    assert "ĐƯỢC GIAO VIỆC" not in told_of[1]
 
 
 def test_one_refused_address_does_not_hold_up_the_others(due: WorkItem, cast: Cast, mailbox: Mailbox) -> None:
@@ -210,7 +285,7 @@ def test_a_mail_server_that_is_away_costs_nobody_their_letter(
     assert send_waiting(FRIDAY, at(FRIDAY, 9)).sent == 2
 
 
-def test_letters_fail_visibly_when_the_mail_server_stays_away_for_a_day(
+def test_the_command_is_red_when_letters_of_the_day_before_were_given_up(
     due: WorkItem, mailbox: Mailbox, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.EMAIL_PORT = 1
@@ -224,17 +299,18 @@ def test_letters_fail_visibly_when_the_mail_server_stays_away_for_a_day(
 def test_a_crash_after_the_server_took_the_letter_is_the_one_double_and_carries_the_same_message_id(
     due: WorkItem, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def killed(letter: Letter, now: datetime) -> None:
+    def killed(pks: list[int], now: datetime) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as crash:
-        crash.setattr(sending, "_mark_sent", killed)
+        crash.setattr(sending, "_mark_taken", killed)
         with pytest.raises(KeyboardInterrupt):
             send_waiting(FRIDAY, at(FRIDAY))
-    assert send_waiting(FRIDAY, at(FRIDAY, 8, 5)).sent == 0  # the lease still holds
-    assert send_waiting(FRIDAY, at(FRIDAY, 8, 15)).sent == 1
+    assert send_waiting(FRIDAY, at(FRIDAY, 8, 10)).sent == 0  # the lease still holds
+    assert send_waiting(FRIDAY, at(FRIDAY, 8, 20)).sent == 1
     assert len({str(letter["Message-ID"]) for letter in mailbox.letters}) == 1
     assert len(mailbox.letters) == 2
+    assert Letter.objects.get().in_doubt
 
 
 def test_a_crash_before_the_server_was_asked_loses_nothing_and_doubles_nothing(
@@ -243,24 +319,48 @@ def test_a_crash_before_the_server_was_asked_loses_nothing_and_doubles_nothing(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    for seam in ("_claim", "_send"):
+    for seam in ("compose_waiting", "claim", "Post"):
         with monkeypatch.context() as crash:
             crash.setattr(sending, seam, killed)
             with pytest.raises(KeyboardInterrupt):
                 send_waiting(FRIDAY, at(FRIDAY))
-    send_waiting(FRIDAY, at(FRIDAY, 8, 15))
+    send_waiting(FRIDAY, at(FRIDAY, 8, 20))
     assert len(mailbox.letters) == 1
+
+
+def test_a_killed_sender_can_double_only_what_its_connections_had_in_hand(
+    cast: Cast, mailbox: Mailbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.EMAIL_CONNECTIONS = 2
+    many_people_are_due(cast, 12)
+
+    def killed(pks: list[int], now: datetime) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as crash:
+        crash.setattr(sending, "_mark_taken", killed)
+        with pytest.raises(KeyboardInterrupt):
+            send_waiting(FRIDAY, at(FRIDAY))
+    assert 1 <= len(mailbox.letters) <= 2
+    again = len(mailbox.letters)
+    send_waiting(FRIDAY, at(FRIDAY, 9))
+    assert len(mailbox.letters) == 12 + again
+    assert len({str(letter["Message-ID"]) for letter in mailbox.letters}) == 12
+
+
+def many_people_are_due(cast: Cast, number: int) -> None:
+    cast.plan.activated_on = FRIDAY
+    cast.plan.save()
+    for one in range(number):
+        agency = AgencyFactory(province=cast.province)
+        person(agency, username=f"nguoi.{one:02d}")
+        work_item(agency, plan=cast.plan, due=FRIDAY)
+    make_notices(FRIDAY)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_senders_at_once_deliver_every_letter_once(cast: Cast, mailbox: Mailbox) -> None:
-    cast.plan.activated_on = FRIDAY
-    cast.plan.save()
-    for number in range(45):
-        agency = AgencyFactory(province=cast.province)
-        person(agency, username=f"nguoi.{number:02d}")
-        work_item(agency, plan=cast.plan, due=FRIDAY)
-    make_notices(FRIDAY)
+    many_people_are_due(cast, 45)
     together, sent = Barrier(3), []
 
     def send() -> None:
@@ -307,7 +407,7 @@ def test_queries_of_composing_do_not_grow_with_people(cast: Cast, mailbox: Mailb
             work_item(agency, plan=cast.plan, due=FRIDAY)
         make_notices(FRIDAY)
         with CaptureQueriesContext(connection) as seen:
-            assert sending.compose_waiting(FRIDAY, at(FRIDAY)) == people
+            assert composing.compose_waiting(FRIDAY, at(FRIDAY)) == people
         return len(seen)
 
     assert queries(2) == queries(12)

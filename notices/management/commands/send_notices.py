@@ -11,9 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from notices.composing import compose_waiting, take_back_old_letters
 from notices.models import Letter
+from notices.posting import message_of
 from notices.round import MORNING
-from notices.sending import compose_waiting, message_of, send_waiting
+from notices.sending import send_waiting
 from workdays.clock import now, today
 
 
@@ -62,11 +64,12 @@ class Command(BaseCommand):
                 f"lưu trong hệ thống {outcome.kept}, hoãn {outcome.postponed}, không gửi được {outcome.failed}."
             )
         if outcome.failed:
-            raise CommandError(f"{outcome.failed} thư không gửi được sau một ngày thử lại.", returncode=1)
+            raise CommandError(f"{outcome.failed} thư không gửi được, xem danh sách thư.", returncode=1)
 
     def _rehearse(self, on: date, moment: datetime, address: str, as_json: bool) -> None:
         """Compose as if it were the hour, keep nothing; list the letters, or send them to the one address."""
         with transaction.atomic():
+            take_back_old_letters(on)
             compose_waiting(on, moment)
             letters = list(Letter.objects.filter(on=on, sent_at__isnull=True).exclude(state=Letter.State.FAILED))
             transaction.set_rollback(True)
