@@ -50,12 +50,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """The upper part of a paper: whose it is, its number line, place and date line."""
+    """The upper part of a paper: whose it is, its number line, place and date line; a letter also says its subject."""
 
     superior: str
     issuer: tuple[str, ...]
     number: str
     place_and_date: str
+    about: str = ""
 
 
 class Paper:
@@ -88,6 +89,8 @@ class Paper:
         longest = max(len(line) for line in head.issuer)
         self._rule(left, LEFT_CM - 0.4, min(2.6, max(1.2, longest * 0.13)))
         self._line(left, head.number, size=13, before=6)
+        if head.about:
+            self._line(left, f"V/v {head.about}", size=SMALL, before=6)
         self._line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=SMALL, bold=True)
         self._line(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
         self._rule(right, RIGHT_CM - 0.4, MOTTO_CM)
@@ -100,11 +103,11 @@ class Paper:
         self._centred(about)
         self._rule(self.document, WIDTH_CM, 4.5, after=10)
 
-    def addressee(self, name: str) -> None:
+    def addressee(self, name: str, *, before: float = 0) -> None:
         """Write to whom a report goes: "Kính gửi" belongs to reports sent upwards (Appendix I, II.9)."""
         paragraph = self.document.add_paragraph(style="Normal")
         paragraph.alignment = ALIGN.CENTER
-        paragraph.paragraph_format.space_after = Pt(12)
+        paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(12)
         self._run(paragraph, f"Kính gửi: {name}.", size=BODY)
 
     def heading(self, text: str, level: int = 1) -> None:
@@ -112,9 +115,11 @@ class Paper:
         paragraph = self.document.add_paragraph(style=f"Mục {min(level, 3)}")
         paragraph.add_run(printable(text.upper() if level == 1 else text))
 
-    def paragraph(self, text: str, *, bold: bool = False, italic: bool = False) -> None:
-        """Write a paragraph of the body."""
+    def paragraph(self, text: str, *, bold: bool = False, italic: bool = False, before: float = 0) -> None:
+        """Write a paragraph of the body, ``before`` points below what stands above."""
         paragraph = self.document.add_paragraph(style="Thân văn bản")
+        if before:
+            paragraph.paragraph_format.space_before = Pt(before)
         run = paragraph.add_run(printable(text))
         run.bold, run.italic = bold or None, italic or None
 
