@@ -17,6 +17,7 @@ from rest_framework.views import exception_handler
 from agencies.api import AgencyViewSet
 from notices.api import NoticeViewSet
 from plans.api import EvidenceViewSet, ImportDraftViewSet, PlanViewSet, TaskViewSet, WorkItemViewSet
+from plans.desk_api import ExtensionViewSet, ObstacleViewSet
 from reports.api import ConsolidationViewSet, PeriodViewSet, ReportViewSet
 
 
@@ -55,6 +56,8 @@ router.register("agencies", AgencyViewSet, basename="api-agency")
 router.register("plans", PlanViewSet, basename="api-plan")
 router.register("tasks", TaskViewSet, basename="api-task")
 router.register("work-items", WorkItemViewSet, basename="api-work-item")
+router.register("extensions", ExtensionViewSet, basename="api-extension")
+router.register("obstacles", ObstacleViewSet, basename="api-obstacle")
 router.register("evidence", EvidenceViewSet, basename="api-evidence")
 router.register("imports", ImportDraftViewSet, basename="api-import")
 router.register("periods", PeriodViewSet, basename="api-period")

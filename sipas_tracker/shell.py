@@ -42,8 +42,11 @@ class Place:
 HOME = Place("Trang chủ", "home", "house", ("home",))
 PLANS = Place("Kế hoạch", "plan-list", "scroll-text", ("plan-", "import-", "task-"))
 WORK = Place("Đầu việc", "work-list", "list-checks", ("work-",))
+EXTENSIONS = Place("Gia hạn", "extension-list", "calendar-plus", ("extension-",))
+OBSTACLES = Place("Vướng mắc", "obstacle-list", "traffic-cone", ("obstacle-",))
 REPORTS = Place("Báo cáo", "report-list", "file-text", ("report-",))
 PERIODS = Place("Tổng hợp", "period-list", "files", ("period-", "consolidation-"))
+URGING = Place("Đôn đốc", "urging-desk", "megaphone", ("urging-",))
 NOTICES = Place("Thông báo", "notice-list", "bell", ("notice-",))
 CRITERIA = Place("Chỉ số SIPAS", "criterion-list", "gauge", ("criterion-",))
 AGENCIES = Place("Cơ quan", "agency-list", "landmark", ("agency-",))
@@ -77,9 +80,9 @@ class PageShell:
         return [entry for entry in entries if entry is not None]
 
     def _places(self) -> list[Place]:
-        places = [HOME, PLANS, WORK, REPORTS]
+        places = [HOME, PLANS, WORK, EXTENSIONS, OBSTACLES, REPORTS]
         if self.access.coordinates or self.access.is_viewer:
-            places.append(PERIODS)
+            places += [PERIODS, URGING]
         places += [NOTICES, CRITERIA, AGENCIES]
         if settings.DEMO and not settings.LETTERS_LEAVE:
             places.append(LETTERS)

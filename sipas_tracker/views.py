@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from rest_framework.authtoken.models import Token
 
 from agencies.access import SignedInRequest, access_of
+from plans.desks import desk_news
 from plans.models import Plan, WorkItem
 from plans.models.occurrence import OccurrenceKind, WorkItemQuerySet
 from plans.statistics import FORMULAS, figures, league, overdue_by_age
@@ -48,6 +49,7 @@ def agency_home(request: SignedInRequest) -> HttpResponse:
         "reports": reports.missing().select_related("period__plan", "agency"),
         "figures": figures(own, day),
         "formulas": FORMULAS,
+        "news": desk_news(user, day),
     }
     return render(request, "home_agency.html", context)
 
@@ -88,6 +90,7 @@ def province_home(request: SignedInRequest) -> HttpResponse:
         "to_confirm": waiting.for_lists().order_by("handed_in_on", "pk")[:8],
         "to_confirm_count": waiting.count(),
         "periods": [(period, _counts(period)) for period in periods],
+        "news": desk_news(user, day),
     }
     return render(request, "home_province.html", context)
 

@@ -20,9 +20,9 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from agencies.models import User
-from notices.models import Letter, Notice
+from notices.models import CalendarAddress, Letter, Notice, Urging
 from plans.importing.starting import start_draft
-from plans.models import Plan
+from plans.models import Extension, ImportDraft, Obstacle, Plan, WorkItem
 from plans.models.work import NewEvidence
 from reports.consolidating import figures_of
 from reports.models import Consolidation, Period, Report
@@ -50,8 +50,9 @@ class Address:
     more: tuple[Any, ...] = ()
 
     def url(self, world: "World") -> str:
-        """Return the address of the thing in this world."""
-        return reverse(self.name, args=[*([getattr(world, self.of)] if self.of else []), *self.more])
+        """Return the address of the thing in this world; ``more`` may name a second thing."""
+        more = [getattr(world, one, one) if isinstance(one, str) else one for one in self.more]
+        return reverse(self.name, args=[*([getattr(world, self.of)] if self.of else []), *more])
 
 
 def post(name: str, who: str, of: str = "", *more: Any, **body: Any) -> Address:
@@ -64,10 +65,28 @@ PAGES = [
     Address("plan-list", EVERYBODY),
     Address("plan-upload", "K"),
     Address("import-draft", "K", "draft"),
+    Address("import-progress", "K", "draft"),
+    post("import-read", "K", "draft"),
+    post("import-head", "K", "draft"),
+    post("import-many", "K", "draft", do="clean"),
+    post("import-add", "K", "draft"),
+    Address("import-names", "K", "draft"),
+    Address("import-news", "K", "draft"),
+    Address("import-row", "K", "draft_row"),
     post("import-row", "K", "draft_row", revision=1, text="Rà soát", time_text="Quý II"),
+    Address("import-agency", "K", "draft_row"),
+    post("import-agency", "K", "draft_row", words="Sở Lạ"),
     post("import-drop", "K", "draft"),
     post("import-confirm", "K", "draft"),
+    Address("import-compare", "K", "amending_draft"),
+    post("import-compare", "K", "amending_draft", revision=1),
     Address("plan-detail", PROVINCE, "plan"),
+    Address("plan-correct", "K", "plan"),
+    post("plan-correct", "K", "plan"),
+    Address("plan-copy", "K", "plan"),
+    post("plan-copy", "K", "plan", year=2025),
+    Address("plan-carry-out", PROVINCE, "plan"),
+    post("plan-carry-out", PROVINCE, "plan", parent=""),
     Address("plan-document", PROVINCE, "plan"),
     Address("task-detail", PROVINCE, "task"),
     post("task-settle", PROVINCE, "task"),
@@ -81,6 +100,20 @@ PAGES = [
     post("work-waive", WORDS, "item", reason="Không có."),
     post("work-give", WORDS, "item", responsible=""),
     Address("evidence-file", WORDS, "evidence"),
+    Address("extension-list", EVERYBODY),
+    Address("extension-ask", "O", "item"),
+    Address("extension-detail", WORDS, "extension"),
+    post("extension-decide", WORDS, "extension", decision="approve"),
+    post("extension-answer", WORDS, "extension", decision="accept"),
+    post("extension-withdraw", WORDS, "extension"),
+    Address("extension-file", WORDS, "extension"),
+    Address("obstacle-list", EVERYBODY),
+    Address("obstacle-put", "O", "item"),
+    Address("obstacle-put-on-task", "O", "task"),
+    Address("obstacle-detail", WORDS, "obstacle"),
+    post("obstacle-answer", WORDS, "obstacle", decision="answer", words="Đã bố trí.", revision=1),
+    post("obstacle-end", WORDS, "obstacle", decision="settle", words="Đã xong.", revision=1),
+    Address("obstacle-file", WORDS, "obstacle"),
     Address("report-list", EVERYBODY),
     Address("report-detail", WORDS, "report"),
     Address("report-document", WORDS, "report"),
@@ -97,9 +130,25 @@ PAGES = [
     Address("consolidation-new", "K", "period"),
     Address("consolidation-detail", "KV", "consolidation"),
     Address("consolidation-document", "KV", "consolidation"),
+    Address("urging-desk", "KV"),
+    post("urging-send", "K", "plan", kind="message"),
+    Address("urging-letter", "K", "plan", more=("agency",)),
+    Address("urging-log", EVERYBODY),
+    Address("urging-number", "K", "urging"),
+    Address("notice-rehearsal", "KV"),
+    Address("calendar-list", EVERYBODY),
+    post("calendar-give", EVERYBODY),
+    post("calendar-revoke", "O", "calendar"),
     Address("notice-list", EVERYBODY),
     Address("notice-open", "O", "notice"),
     post("notice-read-all", EVERYBODY),
+    Address("notice-wishes", EVERYBODY),
+    post("notice-wishes", EVERYBODY),
+    Address("plan-notices", PROVINCE, "plan"),
+    post("plan-notices", PROVINCE, "plan", steps="14, 7"),
+    Address("plan-recipients", "KV", "plan"),
+    Address("plan-escalated", "KV", "plan"),
+    Address("plan-agency-notices", "KV", "plan", more=("agency",)),
     Address("letter-list", EVERYBODY),
     Address("letter-detail", "O", "letter"),
     post("clock-advance", ""),
@@ -128,10 +177,32 @@ API = [
     post("api-work-item-hand-in", WORDS, "item"),
     post("api-work-item-confirm", WORDS, "item"),
     post("api-work-item-send-back", WORDS, "item", reason="Thiếu."),
+    Address("api-extension-list", EVERYBODY),
+    post("api-extension-list", EVERYBODY, reason="Chờ hướng dẫn.", until="2024-08-01"),
+    Address("api-extension-detail", WORDS, "extension"),
+    Address("api-extension-events", WORDS, "extension"),
+    Address("api-extension-file", WORDS, "extension"),
+    post("api-extension-approve", WORDS, "extension"),
+    post("api-extension-refuse", WORDS, "extension", reason="Đủ thời gian."),
+    post("api-extension-forward", WORDS, "extension", words="Trình UBND tỉnh."),
+    post("api-extension-offer", WORDS, "extension", until="2024-07-10", words="Sớm hơn."),
+    post("api-extension-accept-offer", WORDS, "extension"),
+    post("api-extension-decline-offer", WORDS, "extension", words="Không kịp."),
+    post("api-extension-withdraw", WORDS, "extension"),
+    Address("api-obstacle-list", EVERYBODY),
+    post("api-obstacle-list", EVERYBODY, words="Thiếu.", proposal="Đề nghị."),
+    Address("api-obstacle-detail", WORDS, "obstacle"),
+    Address("api-obstacle-events", WORDS, "obstacle"),
+    Address("api-obstacle-file", WORDS, "obstacle"),
+    post("api-obstacle-answer", WORDS, "obstacle", words="Đã bố trí."),
+    post("api-obstacle-forward", WORDS, "obstacle", reason="Thuộc Sở Tư pháp."),
+    post("api-obstacle-settle", WORDS, "obstacle", words="Đã xong."),
+    post("api-obstacle-reopen", WORDS, "obstacle", words="Còn vướng."),
     Address("api-evidence-detail", WORDS, "evidence"),
     Address("api-evidence-file", WORDS, "evidence"),
     Address("api-import-list", EVERYBODY),
     Address("api-import-detail", "K", "draft"),
+    post("api-import-read", "K", "draft"),
     post("api-import-confirm", "K", "draft"),
     Address("api-period-list", EVERYBODY),
     Address("api-period-detail", PROVINCE, "period"),
@@ -159,6 +230,8 @@ OPEN = {
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
 }  # fmt: skip
 """Addresses without signing in: the health check, the door itself, and a forgotten password."""
+BY_SECRET = {"calendar-feed"}
+"""An address that is its own key: who may read it is tested in notices/test_calendars.py."""
 
 
 @dataclass
@@ -170,8 +243,13 @@ class World:
     task: int
     item: int
     evidence: int
+    extension: int
+    obstacle: int
     draft: int
     draft_row: int
+    amending_draft: int
+    urging: int
+    calendar: int
     period: int
     report: int
     consolidation: int
@@ -228,8 +306,17 @@ def make_world(cast: Cast) -> World:
     item = work_item(cast.health, plan=cast.plan)
     proof = NewEvidence(ContentFile(b"%PDF-1.7", name="bao-cao.pdf"), "Báo cáo.pdf")
     update = item.record_update(by=cast.health_officer, on=DAY, percent=50, words="Mật của Sở Y tế.", evidence=[proof])
+    extension, obstacle = asked_of(cast, item)
     rows = [("Rà soát", "Sở Y tế", "Quý II")]
     draft = start_draft(data=small_plan(*rows), name="90.md", by=cast.coordinator, agency=cast.home_affairs)
+    calendar = CalendarAddress.give(cast.health_officer)
+    urging = Urging.objects.create(
+        plan=cast.plan, agency=cast.health, kind=Urging.Kind.LETTER, by=cast.coordinator, on=DAY
+    )
+    amending = ImportDraft.objects.create(
+        province=cast.province, coordinating_agency=cast.home_affairs, uploaded_by=cast.coordinator, amends=cast.plan,
+        document_name="dinh-chinh.docx", document_hash="1" * 64,
+    )  # fmt: skip
     period = PeriodFactory(plan=cast.plan, status=Period.Status.OPEN)
     report = ReportFactory(period=period, agency=cast.health, results="Mật của Sở Y tế.")
     report.signed_file.save("ky.pdf", ContentFile(b"%PDF-1.7"))
@@ -251,10 +338,24 @@ def make_world(cast: Cast) -> World:
         item=item, on=DAY, words="Sắp đến hạn", letter=letter,
     )  # fmt: skip
     return World(
-        cast, cast.plan.pk, item.task_id, item.pk, update.evidence.get().pk, draft.pk, draft.rows.get().pk,
-        period.pk, report.pk,
+        cast, cast.plan.pk, item.task_id, item.pk, update.evidence.get().pk, extension.pk, obstacle.pk, draft.pk,
+        draft.rows.get().pk, amending.pk, urging.pk, calendar.pk, period.pk, report.pk,
         consolidation.pk, notice.pk, letter.pk, cast.health.pk,
     )  # fmt: skip
+
+
+def asked_of(cast: Cast, item: WorkItem) -> tuple[Extension, Obstacle]:
+    """Return a request for a later due date and an obstacle of Sở Y tế, each with a file."""
+    paper = NewEvidence(ContentFile(b"%PDF-1.7", name="cv.pdf"), "Công văn.pdf")
+    extension = Extension.ask(
+        item, by=cast.health_officer, on=DAY, until=date(2024, 7, 20), reason="Mật của Sở Y tế.", file=paper
+    )
+    paper = NewEvidence(ContentFile(b"%PDF-1.7", name="cv.pdf"), "Công văn.pdf")
+    obstacle = Obstacle.put(
+        by=cast.health_officer, on=DAY, agency=cast.health, task=item.task, item=item, words="Mật của Sở Y tế.",
+        proposal="Đề nghị bố trí.", file=paper,
+    )  # fmt: skip
+    return extension, obstacle
 
 
 def asked(client: APIClient, address: Address, world: World) -> int:
@@ -349,6 +450,8 @@ def test_lists_of_others_hold_nothing_of_sở_y_tế(world: World):
     for client in (world.clients["J"], world.clients["S"]):
         for name in (
             "api-work-item-list",
+            "api-extension-list",
+            "api-obstacle-list",
             "api-report-list",
             "api-notice-list",
             "api-consolidation-list",
@@ -381,7 +484,7 @@ def patterns(urls: Any, before: str = "") -> Iterator[str]:
 
 
 def test_every_address_has_a_line_in_this_table():
-    known = {address.name for address in (*PAGES, *API)} | OPEN
+    known = {address.name for address in (*PAGES, *API)} | OPEN | BY_SECRET
     all_names = set(patterns(get_resolver().url_patterns))
     ours = {name for name in all_names if not name.startswith("admin:")}
     assert ours - known == set(), "say in PAGES, API or OPEN who may open these"

@@ -11,6 +11,8 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from agencies.models import User
+from plans import requesting
+from plans.importing.reading_drafts import read_drafts
 from plans.models import ImportDraft, Plan, Update, WorkItem
 from plans.models.occurrence import State
 from tests.cast import Cast
@@ -195,6 +197,12 @@ def test_a_file_that_is_not_taken_is_refused_in_words_and_nothing_is_saved(
 # Importing
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch) -> None:
+    """Let the sender wait for the proposal, however busy the machine is."""
+    monkeypatch.setattr(requesting, "QUICK", None)
+
+
 def test_a_plan_is_imported_by_the_api(cast: Cast):
     client = client_of(cast.coordinator)
     document = proof("90.md", small_plan(("Rà soát", "Sở Y tế", "Quý II")))
@@ -219,17 +227,39 @@ def test_a_plan_is_imported_by_the_api(cast: Cast):
     ("name", "content", "words"),
     [
         ("trong.docx", b"", "trống"),
-        ("anh.docx", b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "hình ảnh"),
-        ("hong.docx", b"PK\x03\x04hong", "hỏng"),
         ("khac.exe", b"MZ", "Không nhận tệp loại"),
     ],
 )
-def test_a_document_that_cannot_be_read_is_refused_in_words_and_nothing_is_saved(cast: Cast, name, content, words):
+def test_a_document_that_can_be_no_plan_is_refused_in_words_and_nothing_is_saved(cast: Cast, name, content, words):
     body = {"document": proof(name, content), "coordinating_agency": cast.home_affairs.pk}
     answer = client_of(cast.coordinator).post("/api/imports/", body, format="multipart")
     assert answer.status_code == 400
     assert words in str(answer.json())
     assert not ImportDraft.objects.exists()
+
+
+def test_a_document_that_cannot_be_read_says_why_and_can_be_read_again(cast: Cast):
+    client = client_of(cast.coordinator)
+    body = {"document": proof("hong.docx", b"PK\x03\x04hong"), "coordinating_agency": cast.home_affairs.pk}
+    answer = client.post("/api/imports/", body, format="multipart")
+    draft = answer.json()
+    assert (answer.status_code, draft["state"], draft["fault_code"]) == (201, "failed", "damaged")
+    assert "bị hỏng" in draft["fault"]
+    again = client.post(f"/api/imports/{draft['id']}/read/").json()
+    assert (again["state"], again["attempts"]) == ("failed", 1)
+
+
+def test_a_long_document_is_read_by_a_worker_and_the_api_tells_how_far_it_is(cast: Cast, monkeypatch):
+    monkeypatch.setattr(requesting, "QUICK", 0.0)
+    monkeypatch.setattr(requesting, "ring", lambda pk: None)
+    client = client_of(cast.coordinator)
+    document = proof("90.md", small_plan(("Rà soát", "Sở Y tế", "Quý II")))
+    body = {"document": document, "coordinating_agency": cast.home_affairs.pk}
+    sent = client.post("/api/imports/", body, format="multipart").json()
+    assert (sent["state"], sent["stage"], sent["done"], sent["total"]) == ("reading", "waiting", 0, 0)
+    read_drafts()
+    read = client.get(f"/api/imports/{sent['id']}/").json()
+    assert (read["state"], read["stage"], len(read["proposal"]["tasks"])) == ("open", "matching", 1)
 
 
 def test_who_does_not_coordinate_imports_nothing(cast: Cast):

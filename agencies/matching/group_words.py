@@ -287,10 +287,16 @@ WHOLE = [
         ),
         (r"co so (?:y te|kham chua benh|kham , chua benh)(?: (?:cong lap|tren dia ban tinh))*", "Các cơ sở y tế"),
         (
-            r"(?:benh vien(?: (?:,|va) trung tam y te)?|trung tam y te (?:,|va) benh vien)(?: (?:cong lap|"
+            r"(?:benh vien (?:,|va) trung tam y te|trung tam y te (?:,|va) benh vien)(?: (?:cong lap|"
             r"tuyen tinh|tren dia ban tinh))*",
             "Các bệnh viện, trung tâm y tế",
         ),
+        (
+            r"(?:co quan|don vi)(?: (?:,|va) (?:co quan|don vi))? (?:duoc giao )?(?:chu tri )?soan thao"
+            r"(?: (?:du thao )?van ban(?: quy pham phap luat| qppl)?)?",
+            "Các cơ quan chủ trì soạn thảo văn bản",
+        ),
+        (r"benh vien(?: (?:cong lap|tuyen tinh|cua tinh|trong tinh|tren dia ban tinh))*", "Các bệnh viện"),
         (r"cap (?:uy )?(?:,|va) (?:cac )?(?:so |ban |, )*nganh", EVERYBODY),
         (
             r"bo (?:, nganh )?(?:,|va) (?:cac )?co quan ngang bo(?: (?:,|va) (?:cac )?co quan (?:truc )?thuoc chinh phu)?",
@@ -307,6 +313,7 @@ NEEDS_MANY = {
     "Các doanh nghiệp",
     "Các trường học",
     "Các bệnh viện, trung tâm y tế",
+    "Các bệnh viện",
     PUBLIC_UNITS,
     "Các cơ quan báo chí",
     "Các thôn, tổ dân phố",

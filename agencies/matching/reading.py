@@ -6,6 +6,7 @@ import logging
 import re
 
 from agencies import standard
+from agencies.folding import fold
 
 from .catalogue import Catalogue
 from .cells import COORDINATE, LEAD, AgencyCell, CellWarning, Entry
@@ -29,6 +30,12 @@ _LISTED = re.compile(r"(?<=[;\n])\s*(?:\d{1,2}|[a-zđA-ZĐ])\)\s*(?=[^\W\d_])")
 _SMALL_BULLET = re.compile(r"(?<=[.;:])\s+[-+•]\s*(?=[^\W\d_])")
 _NAMED_SHORT = re.compile(r"\s*\((?:UBND|HĐND|MTTQ|(?:sau đây )?(?:gọi|viết) (?:tắt|chung)[^)]*)\)\s*", re.I)
 _SHORT_CITY = re.compile(r"\b(TP|TX)\.\s*(?=\w)", re.IGNORECASE)
+_TORN_AT_DASH = re.compile(r"\A([^\n]*[^\W\d_])\n-\s+([^\W\d_][^\n-]*)\Z")
+_BEGINS = re.compile(
+    r"(?:các|những|toàn|sở|ban|ubnd|uỷ ban|ủy ban|văn phòng|công an|phòng|cơ quan|đơn vị|huyện|thành phố|thị xã|xã(?! hội)|phường|"
+    r"hội|đoàn|trung tâm|báo|đài|bộ|cục|chi cục|thanh tra|trường|viện|bệnh viện|chủ trì|phối hợp|thực hiện|tham mưu|theo dõi)\b"
+)
+"""What the second item of a list begins with, and not the rest of a name torn at its dash ("kinh tế / - xã hội")."""
 _LINE_END = re.compile(r"(?<=[^\W\d_])\n(?=([^\W\d_]{2}))")
 _DITTO = re.compile(
     r"[\s\-–—.(\"'“”″〃]*(?:nt|n\.t|như trên|nhu tren|như dòng trên|tương tự|tương tự như trên|〃|″|//|\"|“|”|,,|"
@@ -104,6 +111,9 @@ def _with_heads(plain: str, context: Context) -> str:
 
 def _separated(plain: str) -> str:
     """Return the text with its bullets and numbers turned into semicolons."""
+    torn = None if plain.startswith(("-", "+", "•", "*")) else _TORN_AT_DASH.match(plain)
+    if torn and torn[2][0].islower() and not _BEGINS.match(fold(torn[2])):
+        plain = f"{torn[1]} - {torn[2]}"
     if plain != plain.lower():
         plain = _LINE_END.sub(lambda found: " " if found[1].islower() else "\n", plain)
     plain = _SHORT_CITY.sub(r"\1 ", plain)

@@ -89,9 +89,39 @@ class Scan:
         roles = read_roles(words, at)
         if roles is not None and (found is None or roles.end > found.end or roles.label):
             return self._role(words, roles)
+        if found is not None and (end := self._longer_name(words, at, found)) is not None:
+            return self._organisation(words, at, end)
         if found is not None:
             return self._take(words, found)
         return self._other(words, at)
+
+    def _longer_name(self, words: Words, at: int, found: Found) -> int | None:
+        """Return where a public unit ends whose name only begins like a known one: "Trung tâm Xúc tiến Đầu tư - Thương
+        mại và Hội chợ triển lãm"."""
+        name = found.drafts[0].name if len(found.drafts) == 1 else None
+        start = found.end + 1
+        if (
+            name is None
+            or name.group
+            or name.kind != "public_unit"
+            or words.plain(found.end) != "-"
+            or not words.is_word(start)
+            or not words.tokens[start].text[0].isupper()
+            or is_organisation(words, start)
+            or read_roles(words, start)
+            or self.finder.agency(words, start)
+        ):
+            return None
+        return self._whole_name(words, at, self._run_end(words, at))
+
+    def _organisation(self, words: Words, at: int, end: int) -> int:
+        """Keep an organisation that no register knows, with the nearest names beside it."""
+        printed = words.printed(at, end)
+        self.unknown.append(printed)
+        near = self.context.catalogue.candidates(printed)
+        self.assigning.agency(Draft(printed, spelt_out(printed), False, None, known=False, candidates=near))
+        self._told = True
+        return end
 
     def _clause(self, words: Words, plain: str, at: int) -> int:
         self.assigning.clause()
@@ -285,10 +315,9 @@ class Scan:
             self.doubts.append(f"chưa hiểu “{printed}” đứng trước tên cơ quan")
         if not any(letter.isalpha() for letter in printed):
             return end
-        self.unknown.append(printed)
         if organised:
-            near = self.context.catalogue.candidates(printed)
-            self.assigning.agency(Draft(printed, spelt_out(printed), False, None, known=False, candidates=near))
+            return self._organisation(words, at, end)
+        self.unknown.append(printed)
         self._told = True
         return end
 

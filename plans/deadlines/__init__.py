@@ -9,6 +9,7 @@ joins them to limits, ranges and lists, `judgement` and `recurring` apply the ru
 
 from plans.deadlines.reading import parse_deadline
 from plans.deadlines.result import Deadline, Reading
+from plans.deadlines.spans import parse_over_years
 from plans.deadlines.wording import is_ditto
 
-__all__ = ["Deadline", "Reading", "is_ditto", "parse_deadline"]
+__all__ = ["Deadline", "Reading", "is_ditto", "parse_deadline", "parse_over_years"]

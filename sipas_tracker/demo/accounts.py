@@ -43,7 +43,7 @@ def make_accounts(province: Province) -> None:
         _account(username, full_name, position, by_name[place], role, password)
     taken = set(Membership.objects.filter(agency__province=province).values_list("agency", "role"))
     for number, agency in enumerate(province.agencies.filter(kind__in=KINDS_WITH_ACCOUNTS)):
-        login = unaccent(agency.name.removeprefix("UBND ")).replace(" ", "")[:20]
+        login = "".join(filter(str.isalnum, unaccent(agency.name.removeprefix("UBND "))))[:20]
         if (agency.pk, Role.OFFICER) not in taken:
             _account(f"cv.{login}", _name(number), "Chuyên viên", agency, Role.OFFICER, password)
         if (agency.pk, Role.LEADER) not in taken:

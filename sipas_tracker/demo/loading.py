@@ -16,6 +16,7 @@ from plans.models import Plan, WorkItem
 from reports.models import Period
 from reports.periods import propose_periods
 from sipas_tracker.demo.accounts import make_accounts
+from sipas_tracker.demo.asking import tell_requests
 from sipas_tracker.demo.reporting import tell_reports
 from sipas_tracker.demo.story import ACTIVATED, TODAY, Story
 from workdays.clock import set_demonstration_day
@@ -53,6 +54,7 @@ def _tell_the_story(province: Province) -> str:
     story.link_criteria(plan, json.loads(LINKS.read_text("utf-8"))["links"])
     set_demonstration_day(TODAY)
     story.live(plan)
+    tell_requests(plan, story)
     propose_periods(plan)
     period = Period.objects.filter(plan=plan).order_by("due_date").first()
     if period is not None:

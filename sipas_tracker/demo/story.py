@@ -53,7 +53,11 @@ class Story:
         return confirm_draft(draft, head=plan, by=self.coordinator, on=ACTIVATED)
 
     def link_criteria(self, plan: Plan, links: Iterable[dict]) -> None:
-        """Link tasks to the criteria they improve (not those they merely measure), as a reader of the plan did."""
+        """Link tasks to the criteria they improve (not those they merely measure), as a reader of the plan did.
+
+        They take the place of what the import proposed.
+        """
+        TaskCriterion.objects.filter(task__plan=plan).delete()
         codes = {node.code: node for node in Criterion.objects.filter(framework=load_framework().framework)}
         tasks = {task.position: task for task in plan.tasks.all()}
         TaskCriterion.objects.bulk_create(

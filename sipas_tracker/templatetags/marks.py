@@ -5,7 +5,7 @@ Colour never stands alone: every mark has a word, and its icon differs from its 
 
 from dataclasses import dataclass
 
-__all__ = ["PLANS", "REPORTS", "ROLES", "STATES", "TIMELINESS", "TONES", "Mark"]
+__all__ = ["EXTENSIONS", "OBSTACLES", "PLANS", "REPORTS", "ROLES", "STATES", "TIMELINESS", "TONES", "Mark"]
 
 TONES = frozenset({"quiet", "plain", "act", "good", "warn", "seal"})
 """quiet: recedes; plain: neutral; act: somebody is at work; good: done; warn: look soon; seal: late or refused."""
@@ -55,4 +55,18 @@ ROLES = {
     "implement": Mark("Thực hiện", "", "plain"),
     "monitor": Mark("Theo dõi", "", "quiet"),
     "advise": Mark("Tham mưu", "", "plain"),
+}
+EXTENSIONS = {
+    "asked": Mark("Chờ quyết định", "hourglass", "warn"),
+    "forwarded": Mark("Đã trình cấp trên", "corner-up-right", "act"),
+    "offered": Mark("Đã đề xuất ngày khác", "calendar-sync", "warn"),
+    "approved": Mark("Đã gia hạn", "calendar-check", "good"),
+    "refused": Mark("Không đồng ý", "calendar-x", "seal"),
+    "declined": Mark("Không nhận ngày đề xuất", "circle-slash", "quiet"),
+    "withdrawn": Mark("Đã rút", "undo-2", "quiet"),
+}
+OBSTACLES = {
+    "open": Mark("Chờ trả lời", "hourglass", "warn"),
+    "answered": Mark("Đã trả lời", "message-square-reply", "act"),
+    "settled": Mark("Đã kết thúc", "circle-check", "good"),
 }

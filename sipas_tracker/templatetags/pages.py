@@ -21,7 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from sipas_tracker.templatetags.faults import fault_words
-from sipas_tracker.templatetags.marks import PLANS, REPORTS, ROLES, STATES, TIMELINESS, Mark
+from sipas_tracker.templatetags.marks import EXTENSIONS, OBSTACLES, PLANS, REPORTS, ROLES, STATES, TIMELINESS, Mark
 from sipas_tracker.templatetags.wording import (
     NOTHING,
     day,
@@ -114,13 +114,16 @@ def pager(context: Context, page: Page, noun: str = "dòng") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/filter_bar.html", takes_context=True)
-def filter_bar(context: Context, form: forms.Form, export: str = "", search: str = "q") -> dict[str, Any]:
+def filter_bar(
+    context: Context, form: forms.Form, export: str = "", search: str = "q", keep: str = ""
+) -> dict[str, Any]:
     """Return a GET form of the filters of a list; `search` names the field that stands first and stays in sight.
 
     `export` is the address of the Excel file; the present query is added (unless the address has one already), so the
-    file holds what is shown.
+    file holds what is shown. `keep` names a key of the query that is no filter (the tab) and stays, also when cleared.
     """
     query = context["request"].GET
+    kept = query.get(keep, "") if keep else ""
     asked = {name for name in form.fields if any(query.getlist(name))}
     others = [_filter_field(bound) for bound in form.visible_fields() if bound.name != search]
     return {
@@ -134,6 +137,8 @@ def filter_bar(context: Context, form: forms.Form, export: str = "", search: str
         "sort": query.get("sort", ""),
         "export": f"{export}{_query(context, page=None)}" if export and "?" not in export else export,
         "path": context["request"].path,
+        "keep": keep,
+        "kept": kept,
     }
 
 
@@ -173,6 +178,18 @@ def report_badge(value: Any, label: Any = "", title: str = "") -> dict[str, Any]
 def plan_badge(value: Any, label: Any = "", title: str = "") -> dict[str, Any]:
     """Return the state of a plan."""
     return _badge("plan", PLANS, value, label, title)
+
+
+@register.inclusion_tag("components/badge.html")
+def extension_badge(value: Any, label: Any = "", title: str = "") -> dict[str, Any]:
+    """Return where a request for a later due date stands."""
+    return _badge("state", EXTENSIONS, value, label, title)
+
+
+@register.inclusion_tag("components/badge.html")
+def obstacle_badge(value: Any, label: Any = "", title: str = "") -> dict[str, Any]:
+    """Return where an obstacle stands."""
+    return _badge("state", OBSTACLES, value, label, title)
 
 
 @register.inclusion_tag("components/badge.html")

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from notices.models import Letter
-from plans.models import Plan, Task, WorkItem
+from plans.models import Extension, Obstacle, Plan, Task, WorkItem
 from plans.models.occurrence import State
 from reports.models import Period, Report
 
@@ -43,6 +43,11 @@ def pages_of_a_coordinator() -> list[str]:
         "/dau-viec/",
         "/dau-viec/?q=kh%C3%B4ng+c%C3%B3+g%C3%AC",
         waiting.get_absolute_url(),
+        "/gia-han/?tab=all",
+        Extension.objects.get(state=Extension.State.ASKED).get_absolute_url(),
+        Extension.objects.get(state=Extension.State.FORWARDED).get_absolute_url(),
+        "/vuong-mac/?tab=all",
+        Obstacle.objects.get(agency__name="UBND huyện Lập Thạch").get_absolute_url(),
         "/bao-cao/",
         "/ky-bao-cao/",
         period.get_absolute_url(),
@@ -62,7 +67,16 @@ def pages_of_a_coordinator() -> list[str]:
 
 def pages_of_an_officer() -> list[str]:
     item = WorkItem.objects.filter(agency__code="SYT", state=State.NOT_STARTED).order_by("due_date")[0]
-    return ["/", "/dau-viec/", item.get_absolute_url(), Report.objects.get(agency__code="SYT").get_absolute_url()]
+    delivery = WorkItem.objects.filter(agency__code="SYT", task__is_report=False).deliveries().open()[0]
+    return [
+        "/",
+        "/dau-viec/",
+        item.get_absolute_url(),
+        f"/dau-viec/{delivery.pk}/gia-han/",
+        f"/dau-viec/{delivery.pk}/vuong-mac/",
+        "/vuong-mac/",
+        Report.objects.get(agency__code="SYT").get_absolute_url(),
+    ]
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["office", "phone"])

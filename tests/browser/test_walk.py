@@ -31,6 +31,7 @@ def test_a_coordinator_uploads_the_plan_looks_and_confirms(empty_demonstration, 
     page.set_input_files("input[type=file]", PLAN)
     page.get_by_role("button", name="Đọc văn bản").click()
     expect(page.get_by_text("33 nhiệm vụ được đọc từ văn bản")).to_be_visible()
+    page.get_by_role("link", name="Tất cả").click()
     expect(page.locator(".import-row")).to_have_count(33)
     picture(page, "03b-xem-lai-de-xuat")
     page.get_by_role("button", name="Xác nhận và giao việc").click()

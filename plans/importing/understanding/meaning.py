@@ -7,12 +7,13 @@ from typing import Any
 
 from agencies.folding import fold
 from agencies.matching import AgencyCell, Catalogue, CellWarning, parse_agency_cell
-from plans.deadlines import Deadline, parse_deadline
+from plans.deadlines import Deadline, parse_deadline, parse_over_years
 from plans.importing.columns import COORDINATE, IMPLEMENT, LEAD_COORDINATE, MIXED, MONITOR
 from plans.importing.proposal import Assignment, PlanHead, Task, Warning
 from plans.importing.understanding.messages import warning
 from plans.importing.understanding.numbers import split_bullet
 from plans.importing.understanding.raw import RawTask
+from plans.importing.understanding.span import years_of
 from plans.importing.understanding.verbs import AFTER_PARTNERS_PRINTED
 
 _LONG_TEXT = 2500
@@ -89,6 +90,10 @@ class Reading:
 
     def deadline(self, words: str) -> Deadline:
         """Read the words of a time cell."""
+        if years := years_of(self.plan):
+            return parse_over_years(
+                words, years=years, plan_signed=self.signed, before_is_inclusive=self.before_is_inclusive
+            )
         return parse_deadline(
             words, plan_year=self.plan.plan_year, plan_signed=self.signed, before_is_inclusive=self.before_is_inclusive
         )

@@ -45,7 +45,9 @@ def settle(table: Table, columns: list[Column], first: int, end: int) -> list[Co
                 settled[column.index] = Column(column.index, "detail", column.head)
     for column in settled[:]:
         cells = list(dict.fromkeys(row[column.index] for row in body))
-        filled = [cell.text for cell in cells if cell.text]
+        task = next((one.index for one in settled if one.role == "text"), column.index)
+        headings = {id(row[task]) for row in body} if task != column.index else set()  # cells merged over the columns
+        filled = [cell.text for cell in cells if cell.text and id(cell) not in headings]
         ticked = bool(filled) and all(map(is_mark, filled))
         if column.role == "mark" and not ticked:
             settled[column.index] = Column(column.index, "other", column.head)

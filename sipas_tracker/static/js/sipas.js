@@ -31,6 +31,11 @@
     event.target.closest("[data-close]")?.closest("dialog")?.close();
   });
 
+  // A page that is made to be printed.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
   // Asking once: a form, or the button that sends it, with data-confirm.
   const askBefore = (form, sender) => {
     const words = sender?.dataset.confirm ? sender.dataset : form.dataset;
