@@ -42,7 +42,7 @@ lock: setup ## requirements*.txt from requirements*.in
 	@$(LOCKING) requirements-dev.in -o requirements-dev.txt
 
 pictures: setup chromium ## the pictures of docs/, taken from the running demonstration
-	@PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_walk.py
+	@PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_walk.py tests/browser/test_import_review.py tests/browser/test_correction_and_urging.py
 
 chromium: # for the walks through the pages; tests say loudly when it is not there
 	@command -v chromium >/dev/null || sh bin/install_chromium.sh

@@ -8,11 +8,14 @@ import os
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from sipas_tracker import embedded
 
+OURS = "SIPAS_TESTS_RUN_THEIR_OWN_SERVERS"
+"""Set for the processes of a parallel run, which find the servers of the first one in the environment."""
 LEASE = pytest.StashKey[embedded.Lease]()
 
 
@@ -27,7 +30,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         except embedded.CannotServe as error:
             pytest.exit(str(error), returncode=3)
         early_config.stash[LEASE] = held
-        os.environ |= {name: url for name, url in _urls(held).items() if url}
+        os.environ |= {name: url for name, url in _urls(held).items() if url} | {OURS: "1"}
+    if os.environ.get(OURS):
+        os.environ["REDIS_URL"] = _broker_of_this_process(os.environ["REDIS_URL"])
     return (yield)
 
 
@@ -35,6 +40,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what we started. A killed run stops it too: the servers end with their last lease."""
     if held := config.stash.get(LEASE, None):
         held.release()
+
+
+def _broker_of_this_process(url: str) -> str:
+    """Return a database of the broker for each process of a parallel run: none hears what another one rings for."""
+    number = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    return urlsplit(url)._replace(path=f"/{int(number) % 15 + 1}").geturl() if number.isdecimal() else url
 
 
 def _urls(held: embedded.Lease) -> dict[str, str]:

@@ -292,7 +292,7 @@ WHOLE = [
             "Các bệnh viện, trung tâm y tế",
         ),
         (
-            r"(?:co quan|don vi)(?: (?:,|va) (?:co quan|don vi))? (?:duoc giao )?(?:chu tri )?soan thao"
+            r"(?:co quan|don vi)(?: (?:,|va) (?:co quan|don vi))? (?:duoc giao )?chu tri soan thao"
             r"(?: (?:du thao )?van ban(?: quy pham phap luat| qppl)?)?",
             "Các cơ quan chủ trì soạn thảo văn bản",
         ),

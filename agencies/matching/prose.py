@@ -17,7 +17,8 @@ PROSE = re.compile(
     r"khao sat|dieu tra|va) "
 )
 ORGANISATION = re.compile(
-    r"(?:so|ban|bql|bch|bcd|trung tam|tt|chi cuc|cuc|vu|phong|vien|truong|benh vien|cong ty|hoi(?! (?:cho|nghi|thao|thi) )|quy|to|doi(?! ngu)|"
+    r"(?:so|ban|bql|bch|bcd|trung tam|tt|chi cuc|cuc|vu|phong|vien|truong|benh vien|cong ty|"
+    r"hoi(?! (?:cho|nghi|thao|thi) )|quy|to|doi(?! ngu)|"
     r"hiep hoi|lien doan|lien minh|lien hiep|ngan hang|"
     r"kho bac|doan|hoi dong|uy ban|van phong|bao|dai|tap doan|tong cong ty|bo|toa|thanh tra|chi nhanh|bao tang|"
     r"thu vien|khu|nha|ubnd|hdnd|"

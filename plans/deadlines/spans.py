@@ -22,9 +22,7 @@ def parse_over_years(
     """
     left = [year for year in years if plan_signed is None or year >= plan_signed.year] or list(years[-1:])
     by_year = {
-        year: parse_deadline(
-            text, plan_year=year, plan_signed=plan_signed, before_is_inclusive=before_is_inclusive
-        )
+        year: parse_deadline(text, plan_year=year, plan_signed=plan_signed, before_is_inclusive=before_is_inclusive)
         for year in left
     }
     read = list(by_year.values())

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from notices import rules
-from notices.models import Notice, PlanNoticeSettings, RoundRun
+from notices.models import Letter, Notice, PlanNoticeSettings, RoundRun
 from notices.rules import make_notices
 from notices.telling import Round, Telling
 from plans.models import Plan
@@ -249,3 +249,15 @@ def test_a_round_that_nobody_rings_for_turns_the_health_page_red(cast: Cast, set
     RoundRun.objects.update(started_at=timezone.now() - timedelta(hours=27))
     answer = Client().get(reverse("health"))
     assert (answer.status_code, answer.json()["round_is_overdue"]) == (503, True)
+
+
+def test_a_letter_that_nobody_took_turns_the_health_page_red_without_stopping_anything(cast: Cast) -> None:
+    make_notices(DUE)
+    assert Client().get(reverse("health")).json()["red"] is False
+    Letter.objects.create(
+        key="thu-hong", recipient=cast.health_officer, address="sai@vinhphuc.example", on=DUE, subject="Nhắc việc",
+        text="Nhắc", html="<p>Nhắc</p>", state=Letter.State.FAILED, next_attempt_at=timezone.now(),
+    )  # fmt: skip
+    answer = Client().get(reverse("health"))
+    assert (answer.status_code, answer.json()["red"]) == (200, True)
+    assert answer.json()["letters_failed_since_yesterday"] == 1

@@ -11,6 +11,7 @@ from plans.importing.understanding.messages import warning
 from plans.importing.understanding.numbers import clean_number, is_numbered_list, split_label
 from plans.importing.understanding.settling import is_mark
 from plans.importing.understanding.tables import TaskTable
+from plans.importing.understanding.ticks import TICKS
 
 _LONGEST_NUMBER = 12
 _BULLET = re.compile(r"^[-–—+*•●▪]+$")
@@ -91,10 +92,13 @@ def read_line(found: TaskTable, index: int) -> Line:
 
 def _read_properties(found: TaskTable, row: list[Cell], line: Line) -> None:
     line.agencies = _agencies(found, row)
-    line.time = _words(found, row, "time", "end") or _ticked(found, row)
+    printed = _words(found, row, "time", "end")
+    line.time = printed or _ticked(found, row)
     line.start = _words(found, row, "start")
     times = found.of_role("time", "end")
     line.time_kind = row[times[0].index].value_kind if times else "text"
+    if line.time and not printed:
+        line.time_kind = TICKS
     line.others = {role: _words(found, row, role) for role in ("product", "funding", "note")}
     line.others["rest"] = _rest(found, row)
 

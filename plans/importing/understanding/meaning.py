@@ -14,6 +14,7 @@ from plans.importing.understanding.messages import warning
 from plans.importing.understanding.numbers import split_bullet
 from plans.importing.understanding.raw import RawTask
 from plans.importing.understanding.span import years_of
+from plans.importing.understanding.ticks import TICKS, as_ticked
 from plans.importing.understanding.verbs import AFTER_PARTNERS_PRINTED
 
 _LONG_TEXT = 2500
@@ -203,6 +204,8 @@ def _deadline(raw: RawTask, reading: Reading) -> tuple[Deadline, list[Warning]]:
     if not words and raw.start_text:
         words = f"từ {raw.start_text}"
     deadline = reading.deadline(words)
+    if raw.time_kind == TICKS:
+        deadline = as_ticked(deadline)
     codes = list(deadline.codes)
     if "missing_deadline" in codes and not raw.has_time_column:
         codes.remove("missing_deadline")

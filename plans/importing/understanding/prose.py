@@ -22,6 +22,7 @@ from plans.importing.understanding.times import doubtful_time_in, time_in
 _DESCRIPTION = re.compile(
     r"^(?:nội dung|nội dung (?:thực hiện|công việc)|mô tả|yêu cầu)\s*:\s*(?P<words>\S.*)$", re.I | re.S
 )
+_KIND = re.compile(r"(?:dự thảo )?(?:kế hoạch|chương trình|đề án|quyết định|công văn|phương án)")
 _PART_DEPTH = -1
 _FEW = 3
 """So many tasks without an agency are marked each; of more the document says it once."""
@@ -145,11 +146,18 @@ class _Walk:
 
     def _is_unnumbered_heading(self, item: Item, words: str) -> bool:
         in_capitals = words == words.upper() and len(words) < 200
+        if not self._state.sections and self._is_title(words):
+            return False
         if item.level or (item.bold and in_capitals):
             return len(words) < 200
         folded = fold(words)
         named = verbs.OTHER_SECTION.match(folded) or (self._state.sections and verbs.DUTY_SECTION.search(folded))
         return in_capitals and len(words) > 6 and bool(named)
+
+    def _is_title(self, words: str) -> bool:
+        """Whether these words are the title of the plan, or a line of it, and head no section."""
+        folded = fold(words).strip(" :.")
+        return bool(_KIND.fullmatch(folded)) or folded in fold(self._reading.plan.title or "")
 
     def _push(self, item: Item) -> None:
         depth = level_of(item.label) if item.label else (item.level or 1) - 2

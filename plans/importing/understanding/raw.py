@@ -10,7 +10,8 @@ class RawTask:
     """Words and place of one task. ``agencies`` are pairs of column role and words, in the order of the columns.
 
     ``list_number`` counts the lists of tasks: numbers are compared within one list only. ``assignments`` are given
-    where prose itself says who does what; ``time_kind`` is "date" for a real date of a sheet.
+    where prose itself says who does what; ``time_kind`` is "date" for a real date of a sheet, "ticks" for periods that are
+    only ticked.
     """
 
     text: str
