@@ -29,7 +29,7 @@ run: setup ## the product with demo data at 127.0.0.1:$(PORT); DEMO=empty starts
 	@exec $(BIN)/python -m sipas_tracker.running --demo $(DEMO) --port $(PORT)
 
 test: setup chromium ## the whole test suite; PYTEST="-k words" for a part of it
-	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile $(PYTEST)
+	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 test-long: setup chromium ## the tests that take long
 	@$(BIN)/python -m pytest -m long $(PYTEST)

@@ -29,9 +29,17 @@ def corrected(folder: Path) -> Path:
     return path
 
 
-def test_a_corrected_document_changes_only_what_is_ticked(demonstration, sign_in, picture, tmp_path: Path):
-    plan = Plan.objects.get(number="82/KH-UBND")
+def test_a_coordinator_urges_late_agencies_and_corrects_the_plan_by_what_is_ticked(
+    demonstration, sign_in, picture, picture_of_paper, tmp_path: Path
+):
     page: Page = sign_in("dieuphoi")
+    _urge(page, picture, picture_of_paper, tmp_path)
+    _correct(page, picture, tmp_path)
+
+
+def _correct(page: Page, picture, tmp_path: Path) -> None:
+    """Lay a corrected document beside the plan and apply one of its two differences."""
+    plan = Plan.objects.get(number="82/KH-UBND")
     page.goto(plan.get_absolute_url())
     page.get_by_role("link", name="Điều chỉnh").click()
     page.get_by_label("Văn bản điều chỉnh, đính chính").set_input_files(corrected(tmp_path))
@@ -48,10 +56,8 @@ def test_a_corrected_document_changes_only_what_is_ticked(demonstration, sign_in
     assert plan.tasks.standing().count() == 33
 
 
-def test_a_coordinator_urges_late_agencies_and_makes_their_letters(
-    demonstration, sign_in, picture, picture_of_paper, tmp_path: Path
-):
-    page: Page = sign_in("dieuphoi")
+def _urge(page: Page, picture, picture_of_paper, tmp_path: Path) -> None:
+    """Urge two late agencies, look at the letter of one and at the log."""
     page.get_by_role("link", name="Đôn đốc").first.click()
     ticks = page.locator("[data-bulk-one]")
     ticks.nth(0).check()
