@@ -40,7 +40,7 @@ def picture() -> TakePicture:
     def take(page: Page, name: str) -> None:
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=str(Path(folder) / f"{name}.png"))
+            page.screenshot(path=str(Path(folder) / f"{name}.png"), caret="initial")  # hiding it is an inline style
 
     return take
 
