@@ -162,7 +162,7 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_TIMEOUT = 20
-EMAIL_CONNECTIONS = env.int("EMAIL_CONNECTIONS", 8)
+EMAIL_CONNECTIONS = env.int("EMAIL_CONNECTIONS", 4)
 """Connections to the mail server at once; that many letters at most can come twice when a sender is killed."""
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "SIPAS Tracker <sipas@localhost>")
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
