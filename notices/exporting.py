@@ -1,23 +1,17 @@
 """The ledger and the list for the deputy chair as Excel workbooks, as they are shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from io import BytesIO
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
-from agencies.folding import printable
 from agencies.models import Agency
 from notices.escalated import Late
 from notices.models import Notice, Urging
 from notices.wording import written_day
-from plans.exporting import XLSX
+from plans.exporting import workbook
 from plans.models import Plan
 
 NOTICES = [
@@ -38,64 +32,34 @@ def notices_xlsx(notices: "QuerySet[Notice]", plan: Plan, agency: Agency, on: da
     """Return what was said about an agency's duties: to whom, why, and how each ended."""
     rows = (
         [
-            number, notice.on, notice.get_kind_display(), notice.words, notice.due_date, str(notice.recipient),
+            notice.on, notice.get_kind_display(), notice.words, notice.due_date, str(notice.recipient),
             notice.why, notice.get_state_display(), notice.reason,
             _local(notice.letter.sent_at) if notice.letter else None,
             notice.letter.address if notice.letter else "", _local(notice.read_at),
         ]
-        for number, notice in enumerate(notices.iterator(chunk_size=2000), start=1)
+        for notice in notices.iterator(chunk_size=2000)
     )  # fmt: skip
-    return workbook("Sổ thông báo", NOTICES, rows, f"thong-bao-{agency.code.lower()}-{on:%Y-%m-%d}")
+    return workbook("Sổ thông báo", NOTICES, rows, f"thong-bao-{agency.code.lower()}-{on:%Y-%m-%d}.xlsx")
 
 
 def escalated_xlsx(rows: Sequence[Late], plan: Plan, on: date) -> HttpResponse:
     """Return the list for the deputy chair."""
     found = (
-        [number, row.agency.name, row.what, row.due, row.days, row.percent, row.heard,
+        [row.agency.name, row.what, row.due, row.days, row.percent, row.heard,
          "; ".join(f"{who} ngày {written_day(day)}" for who, day in row.told)]
-        for number, row in enumerate(rows, start=1)
+        for row in rows
     )  # fmt: skip
-    return workbook("Danh sách trình", ESCALATED, found, f"danh-sach-trinh-{on:%Y-%m-%d}")
+    return workbook("Danh sách trình", ESCALATED, found, f"danh-sach-trinh-{on:%Y-%m-%d}.xlsx")
 
 
 def urgings_xlsx(urgings: "QuerySet[Urging]", on: date) -> HttpResponse:
     """Return the log of urging."""
     rows = (
-        [number, one.on, one.agency.name, one.plan.number, one.get_kind_display(), one.count, one.words, one.number,
+        [one.on, one.agency.name, one.plan.number, one.get_kind_display(), one.count, one.words, one.number,
          one.signed_on, str(one.by)]
-        for number, one in enumerate(urgings, start=1)
+        for one in urgings
     )  # fmt: skip
-    return workbook("Nhật ký đôn đốc", URGINGS, rows, f"nhat-ky-don-doc-{on:%Y-%m-%d}")
-
-
-def workbook(title: str, columns: list[tuple[str, int]], rows: Iterable[list[Any]], name: str) -> HttpResponse:
-    """Return rows as a workbook with a frozen head and filters; words are text, never formulas."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = title
-    sheet.append([head for head, _ in columns])
-    for index, (_, width) in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
-        sheet.cell(1, index).font = Font(bold=True)
-    for number, row in enumerate(rows, start=2):
-        sheet.append([printable(value) if isinstance(value, str) else value for value in row])
-        for column, value in enumerate(row, start=1):
-            cell = sheet.cell(number, column)
-            cell.alignment = Alignment(wrap_text=columns[column - 1][1] >= 40, vertical="top")
-            if isinstance(value, str):
-                cell.data_type = "s"
-            elif isinstance(value, datetime):
-                cell.number_format = "dd/mm/yyyy hh:mm"
-            elif isinstance(value, date):
-                cell.number_format = "dd/mm/yyyy"
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    stream = BytesIO()
-    book.save(stream)
-    response = HttpResponse(stream.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    return workbook("Nhật ký đôn đốc", URGINGS, rows, f"nhat-ky-don-doc-{on:%Y-%m-%d}.xlsx")
 
 
 def _local(moment: datetime | None) -> datetime | None:

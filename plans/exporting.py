@@ -1,7 +1,7 @@
 """Lists as Excel workbooks, as they are shown."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -53,7 +53,7 @@ def work_items_xlsx(items: WorkItemQuerySet, today: date) -> HttpResponse:
         ]
         for item in items.iterator(chunk_size=2000)
     )  # fmt: skip
-    return _workbook("Đầu việc", COLUMNS, rows, f"dau-viec-{today:%Y-%m-%d}.xlsx")
+    return workbook("Đầu việc", COLUMNS, rows, f"dau-viec-{today:%Y-%m-%d}.xlsx")
 
 
 def extensions_xlsx(extensions: ExtensionQuerySet, today: date) -> HttpResponse:
@@ -66,7 +66,7 @@ def extensions_xlsx(extensions: ExtensionQuerySet, today: date) -> HttpResponse:
         ]
         for one in extensions.iterator(chunk_size=2000)
     )  # fmt: skip
-    return _workbook("Gia hạn", EXTENSION_COLUMNS, rows, f"gia-han-{today:%Y-%m-%d}.xlsx")
+    return workbook("Gia hạn", EXTENSION_COLUMNS, rows, f"gia-han-{today:%Y-%m-%d}.xlsx")
 
 
 def obstacles_xlsx(obstacles: ObstacleQuerySet, today: date) -> HttpResponse:
@@ -79,13 +79,14 @@ def obstacles_xlsx(obstacles: ObstacleQuerySet, today: date) -> HttpResponse:
         ]
         for one in obstacles.iterator(chunk_size=2000)
     )  # fmt: skip
-    return _workbook("Vướng mắc", OBSTACLE_COLUMNS, rows, f"vuong-mac-{today:%Y-%m-%d}.xlsx")
+    return workbook("Vướng mắc", OBSTACLE_COLUMNS, rows, f"vuong-mac-{today:%Y-%m-%d}.xlsx")
 
 
-def _workbook(
-    title: str, columns: Sequence[tuple[str, int]], rows: Iterable[list[Any]], file_name: str
-) -> HttpResponse:
-    """Return one numbered sheet with a frozen head and filters; wide columns wrap."""
+def workbook(title: str, columns: Sequence[tuple[str, int]], rows: Iterable[list[Any]], file_name: str) -> HttpResponse:
+    """Return one numbered sheet with a frozen head and filters; wide columns wrap; words are text, never formulas.
+
+    ``columns`` are names and widths, the first one that of the number; ``rows`` come without it.
+    """
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -103,6 +104,8 @@ def _workbook(
             cell.alignment = Alignment(wrap_text=column in wraps, vertical="top")
             if isinstance(value, str):
                 cell.data_type = "s"
+            elif isinstance(value, datetime):
+                cell.number_format = "dd/mm/yyyy hh:mm"
             elif isinstance(value, date):
                 cell.number_format = "dd/mm/yyyy"
     sheet.freeze_panes = "A2"
