@@ -18,12 +18,12 @@ from agencies.models import Agency
 from plans.files import EVIDENCE_TYPES, check_upload, file_response
 from plans.filters import PlanFilter, TaskFilter, WorkItemFilter
 from plans.forms import PLAN_TYPES, PlanHeadForm
+from plans.importing.requesting import read_again, read_soon
 from plans.importing.saving import confirm_draft
 from plans.importing.starting import store_document
 from plans.models import Evidence, ImportDraft, Plan, Task, Update, WorkItem
 from plans.models.occurrence import Timeliness
 from plans.models.work import NewEvidence
-from plans.requesting import read_again, read_soon
 from workdays.clock import today
 
 

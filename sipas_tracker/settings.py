@@ -94,7 +94,7 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         **env.db_url_config(env.str("DATABASE_URL", "postgres://sipas@127.0.0.1:1/sipas")),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
     }
 }

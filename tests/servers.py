@@ -31,6 +31,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
             pytest.exit(str(error), returncode=3)
         early_config.stash[LEASE] = held
         os.environ |= {name: url for name, url in _urls(held).items() if url} | {OURS: "1"}
+    # A browser keeps its line to the test's server open, and with it a thread that would hold a connection to a database
+    # which is dropped at the end.
+    os.environ["CONN_MAX_AGE"] = "0"
     if os.environ.get(OURS):
         os.environ["REDIS_URL"] = _broker_of_this_process(os.environ["REDIS_URL"])
     return (yield)

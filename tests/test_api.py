@@ -11,7 +11,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from agencies.models import User
-from plans import requesting
+from plans.importing import requesting
 from plans.importing.reading_drafts import read_drafts
 from plans.models import ImportDraft, Plan, Update, WorkItem
 from plans.models.occurrence import State

@@ -1,8 +1,8 @@
 """The record of urging [nhật ký đôn đốc]: who was urged when, by whom, in which words, about which late work."""
 
 from datetime import date
-from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -82,7 +82,7 @@ class Urging(models.Model):
 
     def write_number(self, number: str, signed_on: date, *, by: User) -> None:
         """Write in the number and day that the clerk gave the letter."""
-        changes: dict[str, Any] = {"number": number.strip()[:50], "signed_on": signed_on}
-        if self.kind == self.Kind.LETTER and self.plan.is_coordinated_by(by):
-            Urging.objects.filter(pk=self.pk).update(**changes)
-            self.refresh_from_db(fields=["number", "signed_on"])
+        if self.kind != self.Kind.LETTER or not self.plan.is_coordinated_by(by):
+            raise ValidationError("Chỉ cơ quan điều phối được ghi số công văn, và chỉ cho lần đôn đốc bằng công văn.")
+        Urging.objects.filter(pk=self.pk).update(number=number.strip()[:50], signed_on=signed_on)
+        self.refresh_from_db(fields=["number", "signed_on"])

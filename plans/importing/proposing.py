@@ -1,5 +1,6 @@
 """From the bytes of a file to a proposal, in one call that tells how far it is. Pure: no database, no Django."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,20 @@ class Request:
     def catalogue(self) -> Catalogue | None:
         """Return the names as the understanding looks them up."""
         return None if self.names is None else Catalogue(self.names, province=self.province)
+
+
+class NowAndThen:
+    """Tells a stage at once when it is new, and how far it is after every ``pause`` seconds at most."""
+
+    def __init__(self, tell: Tell, pause: float) -> None:
+        self._tell, self._pause = tell, pause
+        self._stage, self._next = "", 0.0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if stage != self._stage or now >= self._next:
+            self._stage, self._next = stage, now + self._pause
+            self._tell(stage, done, total)
 
 
 def silent(stage: str, done: int, total: int) -> None:

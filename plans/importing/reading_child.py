@@ -11,11 +11,11 @@ import os
 import pickle
 import resource
 import sys
-import time
 from contextlib import suppress
+from functools import partial
 from typing import Any, BinaryIO
 
-from plans.importing.proposing import Request, propose
+from plans.importing.proposing import NowAndThen, Request, propose
 from plans.importing.reading import UnreadableDocument
 
 MEMORY = 352 * 1024 * 1024
@@ -43,26 +43,15 @@ def main() -> None:
     request: Request = pickle.load(sys.stdin.buffer)
     data = sys.stdin.buffer.read()
     try:
-        proposal = propose(data, request, _Teller(answer))
+        proposal = propose(data, request, NowAndThen(partial(_tell, answer), PAUSE))
     except UnreadableDocument as refused:
         _say(answer, {"refused": refused.message, "code": refused.code})
     else:
         _say(answer, {"proposal": proposal})
 
 
-class _Teller:
-    """Tells the stage at once when it is new, and how far it is now and then."""
-
-    def __init__(self, answer: BinaryIO) -> None:
-        self._answer = answer
-        self._stage = ""
-        self._next = 0.0
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        now = time.monotonic()
-        if stage != self._stage or now >= self._next:
-            self._stage, self._next = stage, now + PAUSE
-            _say(self._answer, {"stage": stage, "done": done, "total": total})
+def _tell(answer: BinaryIO, stage: str, done: int, total: int) -> None:
+    _say(answer, {"stage": stage, "done": done, "total": total})
 
 
 def _say(answer: BinaryIO, words: dict[str, Any]) -> None:

@@ -5,8 +5,8 @@ and the killed one's late answer finds that the claim is no longer its own.
 """
 
 import logging
-import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from agencies.folding import fold
 from agencies.models import Province
 from agencies.naming import register_names
 from criteria.models import Criterion, Framework
-from plans.importing.proposing import Request
+from plans.importing.proposing import NowAndThen, Request
 from plans.importing.reading import UnreadableDocument
 from plans.importing.reading_apart import NotYetRead, read_apart
 from plans.importing.refusing import refuse_known_plan
@@ -77,7 +77,7 @@ def _read(draft: ImportDraft, patience: float | None, read: Callable[..., dict[s
     try:
         with draft.document.open("rb") as file:
             data = file.read()
-        proposal = read(data, request, tell=_Notes(draft), patience=patience)
+        proposal = read(data, request, tell=NowAndThen(partial(_note, draft), PAUSE), patience=patience)
     except NotYetRead:
         draft.let_go()
     except FileNotFoundError:
@@ -88,19 +88,8 @@ def _read(draft: ImportDraft, patience: float | None, read: Callable[..., dict[s
         _offer(draft, proposal)
 
 
-class _Notes:
-    """Writes down how far a reading is: at once when the stage is new, else now and then."""
-
-    def __init__(self, draft: ImportDraft) -> None:
-        self._draft = draft
-        self._stage = ""
-        self._next = 0.0
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        now = time.monotonic()
-        if stage != self._stage or now >= self._next:
-            self._stage, self._next = stage, now + PAUSE
-            self._draft.tell(ImportDraft.Stage(stage), done, total)
+def _note(draft: ImportDraft, stage: str, done: int, total: int) -> None:
+    draft.tell(ImportDraft.Stage(stage), done, total)
 
 
 def _offer(draft: ImportDraft, proposal: dict[str, Any]) -> None:

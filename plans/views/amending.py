@@ -9,9 +9,9 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
 from agencies.access import SignedInRequest
-from plans import requesting
 from plans.amending import amend
 from plans.forms import AmendForm, CorrectionForm, whole_number
+from plans.importing import requesting
 from plans.importing.comparing import Comparison, Difference, compare
 from plans.importing.refusing import KnownDocument
 from plans.importing.starting import store_document

@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from agencies.access import SignedInRequest, access_of
-from plans import requesting
 from plans.forms import UploadForm
+from plans.importing import requesting
 from plans.importing.refusing import KnownDocument, plan_known_as
 from plans.importing.starting import store_document
 from plans.models import ImportDraft, Plan

@@ -120,6 +120,15 @@ def test_letters_come_as_one_zip_and_are_recorded(client: Client, cast: Cast, la
     assert "số 512/SNV-CCHC ngày 16/07/2024" in log
 
 
+def test_only_the_coordinator_writes_a_number_and_only_to_a_letter(cast: Cast, late: list[WorkItem]):
+    [message] = urge(cast.plan, [cast.health.pk], kind="message", by=cast.coordinator, on=ON)
+    [letter] = urge(cast.plan, [cast.health.pk], kind="letter", by=cast.coordinator, on=ON)
+    for urging, by in ((message, cast.coordinator), (letter, cast.health_officer)):
+        with pytest.raises(ValidationError, match="Chỉ cơ quan điều phối được ghi số công văn"):
+            urging.write_number("512/SNV", ON, by=by)
+    assert not Urging.objects.exclude(number="").exists()
+
+
 def test_the_desk_filters_by_words_days_and_what_was_urged_before(client: Client, cast: Cast, late: list[WorkItem]):
     urge(cast.plan, [cast.health.pk], kind="message", by=cast.coordinator, on=ON)
     desk = reverse("urging-desk")

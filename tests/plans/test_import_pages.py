@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Membership
-from plans import requesting
+from plans.importing import requesting
 from plans.importing.reading_drafts import read_drafts
 from plans.models import ImportDraft, Plan, WorkItem
 from tests.cast import Cast
