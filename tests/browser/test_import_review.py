@@ -161,6 +161,7 @@ def test_two_people_see_each_other_and_nothing_is_lost(empty_demonstration, sign
     assert not Plan.objects.exists()
 
 
+@pytest.mark.long
 def test_the_review_shuts_nobody_out(empty_demonstration, sign_in):
     draft = start(DAMAGED, "95.md")
     page: Page = sign_in("dieuphoi")
@@ -169,6 +170,7 @@ def test_the_review_shuts_nobody_out(empty_demonstration, sign_in):
     assert faults(page, [draft.get_absolute_url(), f"{draft.get_absolute_url()}?loc=tat-ca", one, agency]) == []
 
 
+@pytest.mark.long
 def test_the_review_fits_a_phone(empty_demonstration, sign_in, picture):
     draft = start(PLAN.read_bytes(), PLAN.name)
     page: Page = sign_in("dieuphoi", phone=True)

@@ -295,7 +295,7 @@ def test_however_the_rounds_are_spread_the_same_notices_come_out(world: Cast) ->
     }  # fmt: skip
 
     @settings(
-        max_examples=6,
+        max_examples=4,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,

@@ -48,6 +48,7 @@ def plan_82(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Pl
         transaction.set_rollback(True)
 
 
+@pytest.mark.long
 def test_the_table_of_the_documentation_is_what_the_product_does(plan_82: Plan, db: None) -> None:
     table = as_table(months_of(plan_82, date(2024, 12, 31)))
     assert table in DOCUMENT.read_text("utf-8"), table

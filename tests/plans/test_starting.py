@@ -215,6 +215,7 @@ def test_a_worker_that_is_told_reads_the_document(worker_files, cast: Cast, cele
     assert draft.rows.count() == 2
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_middle_leaves_a_draft_that_is_read_again_once(
     worker_files, cast: Cast, celery_worker_process
