@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.utils import timezone
 
 from agencies.models import Agency
 from notices.escalated import Late
 from notices.models import Notice, Urging
 from notices.wording import written_day
-from plans.exporting import workbook
+from plans.exporting import Download, workbook
 from plans.models import Plan
 
 NOTICES = [
@@ -28,7 +27,7 @@ ESCALATED = [
 ]  # fmt: skip
 
 
-def notices_xlsx(notices: "QuerySet[Notice]", plan: Plan, agency: Agency, on: date) -> HttpResponse:
+def notices_xlsx(notices: "QuerySet[Notice]", plan: Plan, agency: Agency, on: date) -> Download:
     """Return what was said about an agency's duties: to whom, why, and how each ended."""
     rows = (
         [
@@ -42,7 +41,7 @@ def notices_xlsx(notices: "QuerySet[Notice]", plan: Plan, agency: Agency, on: da
     return workbook("Sổ thông báo", NOTICES, rows, f"thong-bao-{agency.code.lower()}-{on:%Y-%m-%d}.xlsx")
 
 
-def escalated_xlsx(rows: Sequence[Late], plan: Plan, on: date) -> HttpResponse:
+def escalated_xlsx(rows: Sequence[Late], plan: Plan, on: date) -> Download:
     """Return the list for the deputy chair."""
     found = (
         [row.agency.name, row.what, row.due, row.days, row.percent, row.heard,
@@ -52,10 +51,10 @@ def escalated_xlsx(rows: Sequence[Late], plan: Plan, on: date) -> HttpResponse:
     return workbook("Danh sách trình", ESCALATED, found, f"danh-sach-trinh-{on:%Y-%m-%d}.xlsx")
 
 
-def urgings_xlsx(urgings: "QuerySet[Urging]", on: date) -> HttpResponse:
+def urgings_xlsx(urgings: "QuerySet[Urging]", on: date) -> Download:
     """Return the log of urging."""
     rows = (
-        [one.on, one.agency.name, one.plan.number, one.get_kind_display(), one.count, one.words, one.number,
+        [one.on, one.agency.name, one.plan.number, one.get_kind_display(), one.count, one.words or one.about, one.number,
          one.signed_on, str(one.by)]
         for one in urgings
     )  # fmt: skip
