@@ -272,6 +272,7 @@ class _Amending:
         old = WorkItem.objects.filter(occurrence__in=ahead, agency=agency_id)
         back = list(old.filter(state=State.WAIVED).values_list("pk", flat=True))
         WorkItem.objects.filter(pk__in=back).update(state=State.NOT_STARTED, role=role, revision=F("revision") + 1)
+        old.filter(part_of__isnull=False).update(part_of=None, role=role)  # now the plan itself asks the unit
         self._event(back, ItemStep.REINSTATED, "Được giao lại theo kế hoạch đã điều chỉnh.")
         had = set(old.values_list("occurrence_id", flat=True))
         make_items([one for one in ahead if one.pk not in had], {task.pk: [(agency_id, role)]}, self.on)
@@ -313,6 +314,8 @@ class _Amending:
             extended = item.due_date if item.due_date != item.original_due_date else None
             before, item.original_due_date = item.due_date, new.due_date
             item.due_date = max(extended, new.due_date) if extended and new.due_date else new.due_date
+            if item.part_of_id and before and item.due_date:
+                item.due_date = min(before, item.due_date)  # a date of the house: it only gives way
             if item.due_date != before:
                 item.due_version += 1
                 moved.append(item)
@@ -335,8 +338,13 @@ class _Amending:
         return f"Kế hoạch được điều chỉnh lần {self.amendment.ordinal} ({source})."
 
     def _waive(self, items: Any, reason: str) -> None:
-        """Release agencies from open items, with the reason; what was finished stays finished."""
-        pks = list(items.filter(state__in=[*OPEN_STATES, State.DECLINED]).values_list("pk", flat=True))
+        """Release agencies from open items and units from their parts of them; what was finished stays finished."""
+        unfinished = [*OPEN_STATES, State.DECLINED]
+        pks = level = list(items.filter(state__in=unfinished).values_list("pk", flat=True))
+        while level:
+            parts = WorkItem.objects.filter(part_of__in=level, state__in=unfinished).exclude(pk__in=pks)
+            level = list(parts.values_list("pk", flat=True))
+            pks = pks + level
         WorkItem.objects.filter(pk__in=pks).update(state=State.WAIVED, revision=F("revision") + 1)
         self._event(pks, ItemStep.WAIVED, reason)
 

@@ -23,8 +23,12 @@ WHEN = [
 ]
 
 
+PARTS = [("parts", "Phần việc đã chia cho đơn vị"), ("all", "Cả hai")]
+LEADER = [("leader", "Chờ lãnh đạo duyệt"), ("me", "Chờ tôi duyệt")]
+
+
 class WorkItemFilter(django_filters.FilterSet):
-    """Words, plan, agency, state, time, kind and role of work items."""
+    """Words, plan, agency, state, time, kind and role of work items; parts of units; what waits for a leader."""
 
     q = django_filters.CharFilter(method="by_words", label="Tìm nhiệm vụ, cơ quan")
     when = django_filters.ChoiceFilter(method="by_time", label="Thời hạn", choices=WHEN, empty_label="Tất cả")
@@ -39,12 +43,18 @@ class WorkItemFilter(django_filters.FilterSet):
     )
     kind = django_filters.ChoiceFilter(choices=OccurrenceKind.choices, label="Loại mốc", empty_label="Tất cả")
     role = django_filters.ChoiceFilter(choices=Role.choices, label="Vai trò", empty_label="Tất cả")
+    part = django_filters.ChoiceFilter(
+        method="by_part", label="Chia việc", choices=PARTS, empty_label="Đầu việc của cơ quan"
+    )
+    waiting = django_filters.ChoiceFilter(
+        method="by_waiting", label="Lãnh đạo duyệt", choices=LEADER, empty_label="Tất cả"
+    )
     due_before = django_filters.DateFilter(field_name="due_date", lookup_expr="lte", label="Hạn đến hết ngày")
     due_after = django_filters.DateFilter(field_name="due_date", lookup_expr="gte", label="Hạn từ ngày")
 
     class Meta:
         model = WorkItem
-        fields = ["q", "when", "state", "plan", "task", "agency", "agency_kind", "kind", "role"]
+        fields = ["q", "when", "state", "plan", "task", "agency", "agency_kind", "kind", "role", "part", "waiting"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,6 +77,16 @@ class WorkItemFilter(django_filters.FilterSet):
             "month": lambda: items.nearly_due(day, days=30),
             "open": lambda: items.open(),
         }[value]()
+
+    def by_part(self, items: WorkItemQuerySet, name: str, value: str) -> WorkItemQuerySet:
+        """Keep the parts that agencies gave to their units, or everything."""
+        return items.filter(part_of__isnull=False) if value == "parts" else items
+
+    def by_waiting(self, items: WorkItemQuerySet, name: str, value: str) -> WorkItemQuerySet:
+        """Keep what was put to a leader, or to the person as one."""
+        if value == "me" and self.request is not None:
+            return items.put_to(person_of(self.request))
+        return items.open().filter(proposed_on__isnull=False)
 
 
 def _plans_of(request: HttpRequest | None) -> QuerySet[Plan]:

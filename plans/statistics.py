@@ -1,4 +1,7 @@
-"""The figures everybody quotes, each with its formula. Rates count deliveries, never check-points."""
+"""The figures everybody quotes, each with its formula. Rates count deliveries, never check-points.
+
+Only what the plan itself gave is counted: the parts into which an agency breaks its share stand inside that share.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from plans.models import WorkItem
-from plans.models.occurrence import NEARLY_DUE, OPEN_STATES, OccurrenceKind, State, WorkItemQuerySet
+from plans.models.occurrence import GIVEN, NEARLY_DUE, OPEN_STATES, OccurrenceKind, State, WorkItemQuerySet
 
 COMPLETION_FORMULA = "Hoàn thành ÷ (hoàn thành + quá hạn chưa xong)"
 ALL_FORMULA = "Hoàn thành ÷ toàn bộ đầu việc"
@@ -17,7 +20,8 @@ FORMULAS = {"completion": COMPLETION_FORMULA, "share_of_all": ALL_FORMULA, "punc
 AGES = {"1-10": (1, 10), "11-30": (11, 30), "31-90": (31, 90), "trên 90": (91, 36_500)}
 """Ages of lateness in days, first and last."""
 
-_DELIVERY = Q(kind=OccurrenceKind.DELIVERY)
+_DELIVERY = GIVEN & Q(kind=OccurrenceKind.DELIVERY)
+_CHECK_POINT = GIVEN & Q(kind=OccurrenceKind.CHECK_POINT)
 _SETTLED = Q(task__deadline__ambiguous=False) | Q(task__deadline__confirmed_on__isnull=False)
 _OPEN = Q(state__in=OPEN_STATES)
 
@@ -28,7 +32,7 @@ def _overdue(today: date) -> Q:
 
 def counts_on(today: date) -> dict[str, Count]:
     """Return the aggregates that every table of progress is made of, as of ``today``."""
-    delivery = _DELIVERY & ~Q(state=State.WAIVED)
+    delivery = _DELIVERY & ~Q(state__in=[State.WAIVED, State.DECLINED])
     coming = Q(due_date__gte=today, due_date__lte=today + timedelta(days=NEARLY_DUE))
     return {
         "total": Count("pk", filter=delivery),
@@ -38,7 +42,7 @@ def counts_on(today: date) -> dict[str, Count]:
         "in_progress": Count("pk", filter=_DELIVERY & Q(state=State.IN_PROGRESS)),
         "overdue": Count("pk", filter=_DELIVERY & _overdue(today)),
         "nearly_due": Count("pk", filter=_DELIVERY & _OPEN & _SETTLED & coming),
-        "not_updated": Count("pk", filter=Q(kind=OccurrenceKind.CHECK_POINT) & _overdue(today)),
+        "not_updated": Count("pk", filter=_CHECK_POINT & _overdue(today)),
     }
 
 
@@ -106,13 +110,13 @@ def figures(items: WorkItemQuerySet, today: date) -> Figures:
 
 def figures_by(items: WorkItemQuerySet, key: str, today: date) -> dict[int, Figures]:
     """Return the figures for each value of ``key`` ("agency", "task", "task__section"), in one query."""
-    rows = items.order_by().values(key).annotate(**counts_on(today))
+    rows = items.given().order_by().values(key).annotate(**counts_on(today))
     return {row.pop(key): Figures(**row) for row in rows}
 
 
 def overdue_by_age(items: WorkItemQuerySet, today: date) -> dict[str, int]:
     """Return overdue deliveries by age in days: 1-10, 11-30, 31-90, more than 90."""
-    late = items.deliveries().overdue(today)
+    late = items.given().deliveries().overdue(today)
     counts = late.aggregate(
         **{
             f"age_{first}": Count(
@@ -127,7 +131,8 @@ def overdue_by_age(items: WorkItemQuerySet, today: date) -> dict[str, int]:
 def league(items: WorkItemQuerySet, today: date) -> QuerySet[WorkItem, Any]:
     """Return one row an agency with its counts, the latest first: most overdue, then least done."""
     return (
-        items.order_by()
+        items.given()
+        .order_by()
         .values("agency", "agency__name", "agency__short_name", "agency__kind", "agency__sort_key")
         .annotate(**counts_on(today))
         .order_by(F("overdue").desc(), F("nearly_due").desc(), "agency__sort_key")

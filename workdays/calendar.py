@@ -43,3 +43,9 @@ class Calendar:
         for _ in range(count):
             day = self.working_day_on_or_after(day + timedelta(days=1))
         return day
+
+    def back_working_days(self, day: date, count: int) -> date:
+        """Return the ``count``-th working day before ``day``; the day itself is not counted."""
+        for _ in range(count):
+            day = self.working_day_on_or_before(day - timedelta(days=1))
+        return day

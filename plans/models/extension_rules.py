@@ -154,12 +154,15 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 def why_not_extendable(item: WorkItem) -> str:
     """Return in words why the item's due date cannot be extended; nothing when it can.
 
-    Only open deliveries with a settled deadline. A report task's due date is its period's: it moves there, for all.
+    Only open deliveries with a settled deadline. A report task's due date is its period's: it moves there, for all. The
+    date of a part is a matter of the agency that gave it.
     """
     if item.task.plan.status != Plan.Status.ACTIVE:
         return CLOSED
     if item.task.is_report:
         return OF_THE_PERIOD
+    if item.is_part:
+        return "Hạn của phần việc do cơ quan giao đặt trong nội bộ: hãy trao đổi với cơ quan đó."
     if item.is_check_point:
         return "Mốc cập nhật không gia hạn: chỉ cần cập nhật tiến độ; hãy đề nghị gia hạn ở mốc sản phẩm."
     if item.due_date is None:

@@ -56,6 +56,9 @@ class State(models.TextChoices):
 
 
 OPEN_STATES = (State.NOT_STARTED, State.IN_PROGRESS)
+GIVEN = Q(part_of__isnull=True)
+"""What the plan itself gave. The parts into which an agency breaks its share stand inside that share: no figure of the
+province, the plan or an agency counts them."""
 
 
 class Timeliness(models.TextChoices):
@@ -80,7 +83,8 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def visible_to(self, user: User) -> "WorkItemQuerySet":
         """Return items whose *words* the user sees.
 
-        The agency itself, its parent, the task's lead and monitoring agencies, the plan's coordinators, viewers.
+        The agency itself, its parent, the task's lead and monitoring agencies, the plan's coordinators and the leaders of
+        the coordinating agency, viewers.
         """
         access = access_of(user)
         items = self.state_visible_to(user)
@@ -89,9 +93,16 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         watches = Assignment.objects.filter(
             task=OuterRef("task"), role__in=[Role.LEAD, Role.MONITOR], agency__in=access.own
         )
-        return items.filter(
-            Q(agency__in=access.reach) | Q(task__plan__coordinating_agency__in=access.coordinates) | Exists(watches)
-        )
+        over = access.coordinates | access.leads
+        return items.filter(Q(agency__in=access.reach) | Q(task__plan__coordinating_agency__in=over) | Exists(watches))
+
+    def listed_for(self, user: User) -> "WorkItemQuerySet":
+        """Leave out the parts that others gave or got: a list shows what the plan gave, and the person's own parts."""
+        return self.filter(GIVEN | Q(agency__in=access_of(user).own))
+
+    def given(self) -> "WorkItemQuerySet":
+        """Return what the plan itself gave: every figure starts here (see `GIVEN`)."""
+        return self.filter(GIVEN)
 
     def reachable_by(self, user: User) -> "WorkItemQuerySet":
         """Return items that the user may work on: of their own agencies and of the units right under them."""
@@ -100,12 +111,14 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def confirmable_by(self, user: User) -> "WorkItemQuerySet":
         """Return items that the user may confirm: as the parent agency or the plan's coordinator, never as the doer.
 
-        Items of report tasks are not among them: they follow the report of the period.
+        A part is confirmed by the agency that gave it. Items of report tasks are not among them: they follow the report
+        of the period.
         """
         access = access_of(user)
+        above = Q(agency__parent__in=access.own) | Q(task__plan__coordinating_agency__in=access.coordinates)
         return (
             self.state_visible_to(user)
-            .filter(Q(agency__parent__in=access.own) | Q(task__plan__coordinating_agency__in=access.coordinates))
+            .filter((GIVEN & above) | Q(part_of__agency__in=access.own))
             .exclude(handed_in_by=user.pk)
             .exclude(task__is_report=True)
         )
@@ -121,6 +134,14 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def open(self) -> "WorkItemQuerySet":
         """Return items the doer still has to act on."""
         return self.filter(state__in=OPEN_STATES)
+
+    def put_to(self, user: User) -> "WorkItemQuerySet":
+        """Return open items that wait for this person, as a leader of the agency, before they are handed in."""
+        return self.open().filter(proposed_on__isnull=False, agency__in=access_of(user).leads)
+
+    def declined(self) -> "WorkItemQuerySet":
+        """Return items of tasks that their agency has declined and on which nobody has decided yet."""
+        return self.filter(state=State.DECLINED)
 
     def handed_in(self) -> "WorkItemQuerySet":
         """Return items that wait for confirmation."""
@@ -156,5 +177,5 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def for_lists(self) -> "WorkItemQuerySet":
         """Fetch with each item what a list shows of it, in the same query."""
         return self.select_related(
-            "agency", "occurrence", "task__deadline", "task__plan", "task__section", "responsible"
+            "agency", "occurrence", "task__deadline", "task__plan", "task__section", "responsible", "part_of__agency"
         )

@@ -100,6 +100,11 @@ class Plan(models.Model):
         default=False,
         help_text="Mặc định: không gồm, hạn cuối là ngày liền trước.",
     )
+    leaders_approve = models.BooleanField(
+        "lãnh đạo cơ quan duyệt trước khi báo hoàn thành",
+        default=False,
+        help_text="Khi bật, chuyên viên trình lãnh đạo cơ quan mình; lãnh đạo báo hoàn thành hoặc yêu cầu sửa.",
+    )
     activated_on = models.DateField("ngày bắt đầu theo dõi", null=True, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -139,6 +144,14 @@ class Plan(models.Model):
         """Say whether the user coordinates this plan today."""
         access = access_of(user)
         return self.province_id == access.province_id and self.coordinating_agency_id in access.coordinates
+
+    def ask_leaders(self, asked: bool, *, by: User) -> None:
+        """Let leaders of agencies approve what is handed in, or not; the coordinator decides, while the plan runs."""
+        if not self.is_coordinated_by(by):
+            raise ValidationError("Chỉ cơ quan điều phối kế hoạch được đổi cài đặt này.")
+        if not Plan.objects.filter(pk=self.pk, status=Plan.Status.ACTIVE).update(leaders_approve=asked):
+            raise ValidationError("Kế hoạch này không còn được theo dõi.")
+        self.refresh_from_db(fields=["leaders_approve"])
 
 
 class Section(models.Model):

@@ -1,11 +1,15 @@
 """What was said of the work: due dates it had, updates, evidence, and the events of its life. Append-only."""
 
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from agencies.models import User
 from plans.files import stored_name
+from plans.models.target import record_figures
 from plans.models.work import ItemStep, NewEvidence, WorkItem
 
 
@@ -48,6 +52,15 @@ class Update(models.Model):
     words = models.TextField("kết quả, tình hình thực hiện")
     on_behalf = models.BooleanField("cập nhật thay", default=False)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections")
+    shared_from = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="copies",
+        verbose_name="ghi cùng cập nhật",
+        help_text="Cập nhật ghi ở đầu việc liên kết của kế hoạch khác.",
+    )
 
     objects = UpdateQuerySet.as_manager()
 
@@ -55,7 +68,14 @@ class Update(models.Model):
         ordering = ["item_id", "pk"]
         verbose_name = "cập nhật tiến độ"
         verbose_name_plural = "cập nhật tiến độ"
-        constraints = [models.CheckConstraint(condition=Q(percent__lte=100), name="update_percent_is_at_most_100")]
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__lte=100), name="update_percent_is_at_most_100"),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                name="an_update_is_corrected_once",
+                violation_error_message="Cập nhật này đã được đính chính: hãy đính chính bản mới nhất.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.on:%d/%m/%Y}: {self.percent} %"
@@ -67,6 +87,31 @@ class Update(models.Model):
             update=self, file=new.file, name=new.name[:255], size=new.file.size, dated_on=new.dated_on
         )
 
+    def add_figures(self, figures: Mapping[int, Decimal]) -> None:
+        """Keep what was reported for targets of the task: target id → value."""
+        record_figures(self, self.item.task, figures)
+
+    def share_with(self, linked: Iterable[WorkItem]) -> None:
+        """Record the same on open items of other plans: percent, words, and the same files without a second copy.
+
+        Figures are not shared: each plan has targets of its own. A correction corrects the copy there as well.
+        """
+        for item in linked:
+            standing = self.corrects and self.corrects.copies.filter(item=item, corrections__isnull=True).first()
+            copy = item.take_update(
+                by=self.by,
+                on=self.on,
+                revision=None,
+                percent=self.percent,
+                words=self.words,
+                corrects=standing,
+                shared_from=self,
+            )
+            Evidence.objects.bulk_create(
+                Evidence(update=copy, file=file.file.name, name=file.name, size=file.size, dated_on=file.dated_on)
+                for file in self.evidence.all()
+            )
+
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     """Evidence as questions ask for it."""
@@ -77,7 +122,11 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 
 class Evidence(models.Model):
-    """A file that proves the progress [minh chứng], with its own date; served only through a checked view."""
+    """A file that proves the progress [minh chứng], with its own date; served only through a checked view.
+
+    Rows of linked items name one stored file: nothing of ours deletes it, and whoever clears the storage may remove a
+    file only when no row names it any more.
+    """
 
     update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="evidence")
     file = models.FileField("tệp", upload_to="evidence/%Y/%m/")
