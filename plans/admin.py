@@ -1,9 +1,18 @@
-"""Requests of agencies for the administrator: to be looked at, never changed past the verbs."""
+"""Requests of agencies, targets, links and returned annexes for the administrator: looked at, never changed past the verbs."""
 
 from django.contrib import admin
 
 from agencies.administration import ReadOnlyAdmin
-from plans.models import Extension, ExtensionEvent, Obstacle, ObstacleEvent
+from plans.models import (
+    Extension,
+    ExtensionEvent,
+    ItemLink,
+    Obstacle,
+    ObstacleEvent,
+    OfflineReturn,
+    Target,
+    TargetChange,
+)
 
 
 @admin.register(Extension)
@@ -44,3 +53,42 @@ class ObstacleEventAdmin(ReadOnlyAdmin):
     province_path = "obstacle__task__plan__province"
     list_display = ["obstacle", "kind", "by", "on"]
     list_select_related = ["obstacle__agency", "by"]
+
+
+@admin.register(Target)
+class TargetAdmin(ReadOnlyAdmin):
+    """Targets of tasks."""
+
+    province_path = "task__plan__province"
+    list_display = ["words", "goal_words", "task", "active"]
+    list_filter = ["active"]
+    list_select_related = ["task"]
+
+
+@admin.register(TargetChange)
+class TargetChangeAdmin(ReadOnlyAdmin):
+    """The history of targets."""
+
+    province_path = "target__task__plan__province"
+    list_display = ["target", "kind", "by", "on"]
+    list_select_related = ["target", "by"]
+
+
+@admin.register(ItemLink)
+class ItemLinkAdmin(ReadOnlyAdmin):
+    """Items of two plans that one piece of work serves."""
+
+    province_path = "item__task__plan__province"
+    list_display = ["item", "other", "made_by", "made_on", "ended_on"]
+    list_select_related = ["item__agency", "item__task", "other__agency", "other__task", "made_by"]
+
+
+@admin.register(OfflineReturn)
+class OfflineReturnAdmin(ReadOnlyAdmin):
+    """Filled annexes that came back."""
+
+    province_path = "plan__province"
+    list_display = ["agency", "plan", "file_name", "state", "by", "at"]
+    list_filter = ["state"]
+    list_select_related = ["agency", "plan", "by"]
+    search_fields = ["agency__search_key"]

@@ -1,12 +1,13 @@
 """API of plans, tasks and work items: the same querysets, filters and verbs as the pages."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
-from drf_spectacular.utils import extend_schema, extend_schema_serializer
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
@@ -15,15 +16,18 @@ from rest_framework.response import Response
 
 from agencies.access import access_of, person_of
 from agencies.models import Agency
+from plans.api_verbs import ReasonSerializer, VerbViewSet
 from plans.files import EVIDENCE_TYPES, check_upload, file_response
 from plans.filters import PlanFilter, TaskFilter, WorkItemFilter
-from plans.forms import PLAN_TYPES, PlanHeadForm
+from plans.forms import PLAN_TYPES, PlanHeadForm, whole_number
+from plans.giving_api import GivingActions
 from plans.importing.requesting import read_again, read_soon
 from plans.importing.saving import confirm_draft
 from plans.importing.starting import store_document
 from plans.models import Evidence, ImportDraft, Plan, Task, Update, WorkItem
 from plans.models.occurrence import Timeliness
 from plans.models.work import NewEvidence
+from plans.progress_api import FigureSerializer
 from workdays.clock import today
 
 
@@ -36,7 +40,7 @@ class PlanSerializer(serializers.ModelSerializer):
         model = Plan
         fields = [
             "id", "number", "title", "issuer", "signed_on", "signer", "year", "target", "status", "activated_on",
-            "coordinating_agency", "coordinating_agency_name", "parent", "before_is_inclusive",
+            "coordinating_agency", "coordinating_agency_name", "parent", "before_is_inclusive", "leaders_approve",
         ]  # fmt: skip
 
 
@@ -99,10 +103,24 @@ class UpdateSerializer(serializers.ModelSerializer):
 
     by = serializers.CharField(source="by.full_name", read_only=True)
     evidence = EvidenceSerializer(many=True, read_only=True)
+    figures = FigureSerializer(many=True, read_only=True)
 
     class Meta:
         model = Update
-        fields = ["id", "item", "by", "on", "at", "percent", "words", "on_behalf", "evidence"]
+        fields = [
+            "id",
+            "item",
+            "by",
+            "on",
+            "at",
+            "percent",
+            "words",
+            "on_behalf",
+            "corrects",
+            "shared_from",
+            "evidence",
+            "figures",
+        ]
 
 
 class WorkItemSerializer(StateSerializer):
@@ -116,7 +134,7 @@ class WorkItemSerializer(StateSerializer):
         fields = [
             "id", "plan", "task", "task_text", "agency", "agency_name", "role", "kind", "due_date", "original_due_date",
             "state", "timeliness", "percent", "responsible", "handed_in_on", "completed_on", "return_until",
-            "last_update_on", "revision",
+            "last_update_on", "part_of", "proposed_on", "proposed_by", "revision",
         ]  # fmt: skip
 
 
@@ -128,19 +146,25 @@ class NewUpdateSerializer(serializers.Serializer):
     revision = serializers.IntegerField(required=False)
     files = serializers.ListField(child=serializers.FileField(allow_empty_file=True), required=False)
     dated_on = serializers.DateField(required=False, allow_null=True)
+    corrects = serializers.IntegerField(required=False, help_text="Cập nhật của chính đầu việc này được đính chính.")
+    figures = serializers.DictField(
+        child=serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0),
+        required=False,
+        help_text='Target id → value, e.g. {"12": "85.5"}; as form data: figures.12=85.5',
+    )
+
+    def validate_figures(self, figures: dict[str, Decimal]) -> dict[int, Decimal]:
+        """Read the ids."""
+        ids = {key: whole_number(key) for key in figures}
+        if None in ids.values():
+            raise serializers.ValidationError("Khóa phải là số hiệu của chỉ tiêu.")
+        return {number: figures[key] for key, number in ids.items() if number is not None}
 
     def validate_files(self, files: list[UploadedFile]) -> list[UploadedFile]:
         """Check size and type of each."""
         for file in files:
             check_upload(file, EVIDENCE_TYPES)
         return files
-
-
-@extend_schema_serializer(component_name="WorkItemReason")
-class ReasonSerializer(serializers.Serializer):
-    """A reason in words."""
-
-    reason = serializers.CharField(max_length=2000)
 
 
 class DocumentSerializer(serializers.Serializer):
@@ -176,11 +200,11 @@ class TaskViewSet(viewsets.ReadOnlyModelViewSet):
     @action(detail=True, pagination_class=None, filterset_class=None)
     def states(self, request: Request, pk: str) -> Response:
         """Return every agency's state on the task."""
-        items = WorkItem.objects.state_visible_to(person_of(request)).filter(task=self.get_object()).for_lists()
+        items = WorkItem.objects.state_visible_to(person_of(request)).given().filter(task=self.get_object()).for_lists()
         return Response(StateSerializer(items, many=True).data)
 
 
-class WorkItemViewSet(viewsets.ReadOnlyModelViewSet):
+class WorkItemViewSet(GivingActions, viewsets.ReadOnlyModelViewSet):
     """Work items the user may read, and the verbs on them."""
 
     queryset = WorkItem.objects.none()
@@ -189,8 +213,11 @@ class WorkItemViewSet(viewsets.ReadOnlyModelViewSet):
     parser_classes = [JSONParser, MultiPartParser, FormParser]
 
     def get_queryset(self) -> QuerySet[WorkItem]:
-        """Start with what the user may see."""
-        return WorkItem.objects.visible_to(person_of(self.request)).for_lists().most_urgent_first()
+        """Start with what the user may see; the list leaves parts of others out unless `part` asks for them."""
+        items = WorkItem.objects.visible_to(person_of(self.request))
+        if self.action == "list" and not self.request.query_params.get("part"):
+            items = items.listed_for(person_of(self.request))
+        return items.for_lists().most_urgent_first()
 
     @extend_schema(methods=["GET"], responses=UpdateSerializer(many=True))
     @extend_schema(methods=["POST"], request=NewUpdateSerializer, responses={201: UpdateSerializer})
@@ -199,9 +226,9 @@ class WorkItemViewSet(viewsets.ReadOnlyModelViewSet):
         """List the updates of the item, or record one."""
         item = self.get_object()
         if request.method == "GET":
-            updates = item.updates.select_related("by").prefetch_related("evidence")
+            updates = item.updates.select_related("by").prefetch_related("evidence", "figures")
             return Response(UpdateSerializer(updates, many=True, context={"request": request}).data)
-        data = _checked(NewUpdateSerializer, request)
+        data = self.checked(NewUpdateSerializer)
         update = item.record_update(
             by=person_of(request),
             on=today(),
@@ -209,6 +236,8 @@ class WorkItemViewSet(viewsets.ReadOnlyModelViewSet):
             words=data["words"],
             revision=data.get("revision"),
             evidence=[NewEvidence(file, file.name, data.get("dated_on")) for file in data.get("files", [])],
+            corrects=_corrected(item, data.get("corrects")),
+            figures=data.get("figures"),
         )
         return Response(UpdateSerializer(update, context={"request": request}).data, status=201)
 
@@ -225,7 +254,7 @@ class WorkItemViewSet(viewsets.ReadOnlyModelViewSet):
     def confirm(self, request: Request, pk: str) -> Response:
         """Accept what was handed in."""
         item = self.get_object()
-        item.confirm(by=person_of(request), on=today(), document=_checked(DocumentSerializer, request)["document"])
+        item.confirm(by=person_of(request), on=today(), document=self.checked(DocumentSerializer)["document"])
         return Response(self.get_serializer(item).data)
 
     @extend_schema(request=ReasonSerializer, responses=WorkItemSerializer)
@@ -233,7 +262,7 @@ class WorkItemViewSet(viewsets.ReadOnlyModelViewSet):
     def send_back(self, request: Request, pk: str) -> Response:
         """Return it with a reason."""
         item = self.get_object()
-        item.send_back(by=person_of(request), on=today(), reason=_checked(ReasonSerializer, request)["reason"])
+        item.send_back(by=person_of(request), on=today(), reason=self.checked(ReasonSerializer)["reason"])
         return Response(self.get_serializer(item).data)
 
 
@@ -300,9 +329,7 @@ class PlanHeadSerializer(serializers.ModelSerializer):
         fields = [*PlanHeadForm.Meta.fields, "skip_early", "revision"]
 
 
-class ImportDraftViewSet(
-    mixins.CreateModelMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
-):
+class ImportDraftViewSet(mixins.CreateModelMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSet):
     """Imports: send a document, ask until it is read (`state`, `stage`, `done` of `total`), look at the proposal, confirm."""
 
     queryset = ImportDraft.objects.none()
@@ -331,15 +358,18 @@ class ImportDraftViewSet(
     def confirm(self, request: Request, pk: str) -> Response:
         """Make the plan and its work."""
         draft = self.get_object()
-        head = _checked(PlanHeadSerializer, request)
+        head = self.checked(PlanHeadSerializer)
         draft.revision = head.pop("revision")
         skip_early = head.pop("skip_early")
         plan = confirm_draft(draft, head=Plan(**head), by=person_of(request), on=today(), skip_early=skip_early)
         return Response(PlanSerializer(plan).data, status=201)
 
 
-def _checked(serializer: type[serializers.BaseSerializer], request: Request) -> dict[str, Any]:
-    """Return the checked body of the request, or answer 400."""
-    body = serializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
+def _corrected(item: WorkItem, pk: int | None) -> Update | None:
+    """Return the update of the item that is corrected, if any is named; 400 for one that is not the item's."""
+    if pk is None:
+        return None
+    update = item.updates.filter(pk=pk).first()
+    if update is None:
+        raise serializers.ValidationError({"corrects": "Đầu việc không có cập nhật này."})
+    return update

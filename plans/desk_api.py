@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from agencies.access import person_of
 from agencies.models import Agency
+from plans.api_verbs import VerbViewSet, VisibleField
 from plans.files import EVIDENCE_TYPES, check_upload, file_response
 from plans.filters import ExtensionFilter, ObstacleFilter
 from plans.models import Extension, ExtensionEvent, Obstacle, ObstacleEvent, Task, WorkItem
@@ -100,16 +101,6 @@ class ObstacleEventSerializer(serializers.ModelSerializer):
     class Meta:
         model = ObstacleEvent
         fields = ["kind", "by", "on", "at", "words", "to", "on_behalf"]
-
-
-class VisibleField(serializers.PrimaryKeyRelatedField):
-    """The id of a row that the caller may see; any other is unknown."""
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Start with what the user may see."""
-        rows: Any = super().get_queryset()
-        request = self.context.get("request")
-        return rows.visible_to(person_of(request)) if request else rows.none()
 
 
 class WithFile(serializers.Serializer):
@@ -211,25 +202,10 @@ class ForwardSerializer(serializers.Serializer):
     revision = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
-class DeskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class DeskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSet):
     """What both desks share."""
 
     parser_classes = [JSONParser, MultiPartParser, FormParser]
-
-    def checked(self, serializer: type[serializers.BaseSerializer]) -> dict[str, Any]:
-        """Return the checked body of the request, or answer 400."""
-        body = serializer(data=self.request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        return dict(body.validated_data)
-
-    @property
-    def now(self) -> dict[str, Any]:
-        """Return who acts and on which day, as every verb takes it."""
-        return {"by": person_of(self.request), "on": today()}
-
-    def shown(self, row: Extension | Obstacle, status: int = 200) -> Response:
-        """Answer with the row as it stands."""
-        return Response(self.get_serializer(row).data, status=status)
 
 
 class ExtensionViewSet(DeskViewSet):

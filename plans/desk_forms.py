@@ -12,7 +12,7 @@ from plans.files import EVIDENCE_TYPES, check_upload
 from plans.models import Extension, Obstacle, Task, WorkItem
 from plans.models.extension import ExtensionState, SuperiorDocument
 from plans.models.obstacle_rules import addressees
-from plans.models.work import NewEvidence
+from plans.verb_forms import VerbForm
 
 FILE_HELP = "Không bắt buộc. PDF, Word, Excel, ảnh …; tối đa 25 MB."
 
@@ -30,38 +30,6 @@ class OneFileField(forms.FileField):
             check_upload(file, EVIDENCE_TYPES)
             return file
         return None
-
-
-class VerbForm(forms.Form):
-    """A form that calls one verb of a model and shows what the verb refuses at the field that it is about."""
-
-    SAID_AT: dict[str, str] = {}
-    """Names under which a verb refuses → the field that shows it."""
-
-    def refuse(self, error: forms.ValidationError) -> None:
-        """Show the verb's refusal; what was typed stays."""
-        by_name = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, words in by_name.items():
-            field = self.SAID_AT.get(name, name)
-            self.add_error(field if field in self.fields else None, words)
-
-    def take_revision(self, revision: int) -> None:
-        """Carry the present revision: after looking at what somebody else did, the same words can be sent again."""
-        if "revision" in self.fields:
-            self.data = {**self.data.dict(), "revision": str(revision)}  # type: ignore[attr-defined]
-
-    def all_errors(self) -> list[str]:
-        """Return what is wrong, for a page that does not offer the form any more."""
-        return [str(words) for found in self.errors.values() for words in found]
-
-    def carry_out(self, *, by: User, on: date) -> str:
-        """Call the verb; returns what to tell the person."""
-        raise NotImplementedError
-
-    def new_file(self) -> NewEvidence | None:
-        """Return the file as it will be attached."""
-        file = self.cleaned_data.get("file")
-        return NewEvidence(file, file.name or "tệp") if file else None
 
 
 class ExtensionAskForm(VerbForm):

@@ -1,16 +1,21 @@
 """Forms of plans and work: they check input; the verbs of the models check rights and rules."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from agencies.access import AT_WORK, access_of
 from agencies.models import Agency, Membership, User
 from plans.files import EVIDENCE_TYPES, check_upload
-from plans.models import Plan, WorkItem
+from plans.models import Plan, Update, WorkItem
 from plans.models.work import NewEvidence
+from plans.target_forms import figure_fields
 from workdays.clock import today
 
 LONGEST_NUMBER = 18
@@ -51,7 +56,7 @@ class ManyFilesField(forms.FileField):
 
 
 class UpdateForm(forms.Form):
-    """Progress of one item: percent, words, evidence."""
+    """Progress of one item: percent, words, evidence, and a figure for each target of the task."""
 
     percent = forms.IntegerField(label="Tiến độ (%)", min_value=0, max_value=100)
     words = forms.CharField(
@@ -65,14 +70,42 @@ class UpdateForm(forms.Form):
         required=False,
         help_text="PDF, Word, Excel, ảnh …; tối đa 25 MB mỗi tệp, chọn được nhiều tệp.",
     )
-    dated_on = forms.DateField(label="Ngày của văn bản minh chứng", required=False)
+    dated_on = forms.DateField(label="Ngày của minh chứng", required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    corrects = forms.ModelChoiceField(queryset=Update.objects.none(), required=False, widget=forms.HiddenInput)
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, item: WorkItem, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"percent": item.percent, "revision": item.revision})
+    def __init__(self, *args: Any, item: WorkItem, corrects: Update | None = None, **kwargs: Any) -> None:
+        initial = {"percent": item.percent, "revision": item.revision, "opened": timezone.now().isoformat()}
+        if corrects is not None:
+            initial |= {"corrects": corrects.pk, "words": corrects.words}
+            initial |= {f"figure_{figure.target_id}": figure.value for figure in corrects.figures.all()}
+        kwargs.setdefault("initial", initial)
         super().__init__(*args, **kwargs)
+        self.fields["corrects"].queryset = item.updates.all()  # type: ignore[attr-defined]
         self.item = item
         self.was_taken = False
+        self.figure_names = figure_fields(item, today())
+        self.fields.update(self.figure_names)
+
+    def figure_inputs(self) -> list[forms.BoundField]:
+        """Return the inputs for figures, in the order of the targets."""
+        return [self[name] for name in self.figure_names]
+
+    def figures(self) -> dict[int, Decimal]:
+        """Return the figures that were typed: target id → value."""
+        typed = {name: self.cleaned_data[name] for name in self.figure_names}
+        return {int(name.removeprefix("figure_")): value for name, value in typed.items() if value is not None}
+
+    def written_meanwhile(self) -> list[Update]:
+        """Return what others wrote since the page was opened, to be read beside one's own words; else the latest."""
+        updates = self.item.updates.select_related("by").order_by("-pk")
+        try:
+            opened = datetime.fromisoformat(str(self.data.get("opened", "")))
+        except ValueError:
+            return list(updates[:1])
+        since = opened if timezone.is_aware(opened) else timezone.make_aware(opened)
+        return list(updates.filter(at__gt=since)[:5]) or list(updates[:1])
 
     def refuse(self, error: forms.ValidationError) -> None:
         """Say why the update was not recorded, and keep what was typed.
@@ -108,6 +141,12 @@ class ConfirmForm(forms.Form):
     )
 
 
+def people_at_work_in(agencies: Collection[int]) -> QuerySet[User]:
+    """Return the people who do the work of these agencies today, by name."""
+    places = Membership.objects.valid_on(today()).filter(agency__in=agencies, role__in=AT_WORK)
+    return User.objects.filter(memberships__in=places, is_active=True).distinct().order_by("full_name")
+
+
 class ResponsibleForm(forms.Form):
     """Who in the agency is in charge of the item."""
 
@@ -118,9 +157,7 @@ class ResponsibleForm(forms.Form):
     def __init__(self, *args: Any, item: WorkItem, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"responsible": item.responsible_id})
         super().__init__(*args, **kwargs)
-        places = Membership.objects.valid_on(today()).filter(agency=item.agency_id, role__in=AT_WORK)
-        people = User.objects.filter(memberships__in=places, is_active=True).distinct()
-        self.fields["responsible"].queryset = people.order_by("full_name")  # type: ignore[attr-defined]
+        self.fields["responsible"].queryset = people_at_work_in([item.agency_id])  # type: ignore[attr-defined]
 
 
 class PlanSearch(forms.Form):

@@ -10,7 +10,6 @@ import pickle
 import selectors
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -21,6 +20,7 @@ from typing import IO, Any
 from plans.importing.proposing import Request, Tell, silent
 from plans.importing.reading import UnreadableDocument
 from plans.importing.reading.limits import too_demanding, too_slow
+from plans.processes import last_words, start
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +36,6 @@ LOOK = 0.25
 TICK = 0.5
 """Seconds between two calls of ``tell`` while nothing new is said: who asks can say that it still lives."""
 MAX_ANSWER = 48 * 1024 * 1024
-ROOT = Path(__file__).resolve().parents[2]
-_PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
 _OUT_OF_MEMORY = (-signal.SIGKILL, -signal.SIGABRT)
 """How a process ends that the system kills for its memory, or whose native library finds none."""
 
@@ -56,33 +54,19 @@ def read_apart(data: bytes, request: Request, *, tell: Tell = silent, patience: 
         pickle.dump(request, question)
         question.write(data)
         question.seek(0)
-        process = _start(question, complaints)
+        process = start("plans.importing.reading_child", question, complaints)
         watch = _Watch(process, tell, patience)
         try:
             watch.listen()
         finally:
             code = _end(process)
         if watch.answer is None:
-            complaints.seek(0)
-            words = complaints.read(20_000).decode("utf-8", "replace")[-2_000:]
+            words = last_words(complaints)
             logger.warning("The reader of %r ended with %s: %s", request.name, code, words)
             raise _broken_down(code, words)
     if "proposal" in watch.answer:
         return dict(watch.answer["proposal"])
     raise UnreadableDocument(watch.answer["refused"], watch.answer["code"])
-
-
-def _start(question: IO[bytes], complaints: IO[bytes]) -> "subprocess.Popen[bytes]":
-    own = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return subprocess.Popen(
-        [sys.executable, "-m", "plans.importing.reading_child"],
-        stdin=question,
-        stdout=subprocess.PIPE,
-        stderr=complaints,
-        cwd=ROOT,
-        env=own | {"PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "1"},
-        start_new_session=True,
-    )
 
 
 def _end(process: "subprocess.Popen[bytes]") -> int:

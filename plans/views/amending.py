@@ -102,5 +102,7 @@ def _work_of(tasks: Iterable[int]) -> dict[int, dict[str, int]]:
     """Return for each task how many of its items are unfinished and how many are completed."""
     unfinished = Count("pk", filter=Q(state__in=[*OPEN_STATES, State.HANDED_IN]))
     done = Count("pk", filter=Q(state=State.COMPLETED))
-    rows = WorkItem.objects.filter(task__in=list(tasks)).values("task").annotate(unfinished=unfinished, done=done)
+    rows = (
+        WorkItem.objects.given().filter(task__in=list(tasks)).values("task").annotate(unfinished=unfinished, done=done)
+    )
     return {row["task"]: {"unfinished": row["unfinished"], "done": row["done"]} for row in rows.order_by("task")}

@@ -19,15 +19,16 @@ from plans.desk_forms import (
     ObstacleEndForm,
     ObstaclePutForm,
     OfferAnswerForm,
-    VerbForm,
 )
 from plans.desks import TABS, Asked, on_tab, tab_for
-from plans.exporting import extensions_xlsx, obstacles_xlsx
+from plans.exporting import Download, extensions_xlsx, obstacles_xlsx
 from plans.files import file_response
 from plans.filters import ExtensionFilter, ObstacleFilter
 from plans.models import Extension, Obstacle, Task, WorkItem
 from plans.models.extension import granted_to
 from plans.models.extension_rules import why_not_extendable
+from plans.verb_forms import VerbForm
+from plans.views.acting import act
 from workdays.clock import today
 
 EXTENSION_SORTS: dict[str, tuple[Any, ...]] = {
@@ -57,7 +58,7 @@ OPEN_FIRST = Case(When(state=Obstacle.State.OPEN, then=0), When(state=Obstacle.S
 # Extensions
 
 
-def extension_list(request: SignedInRequest) -> HttpResponse:
+def extension_list(request: SignedInRequest) -> Download:
     """List requests for a later due date: those that wait for the person, their agency's, or all they may see."""
     rows = Extension.objects.visible_to(request.user).active()
     tab = tab_for(request.GET.get("tab", ""), rows, request.user)
@@ -111,13 +112,7 @@ def extension_answer(request: SignedInRequest, pk: int) -> HttpResponse:
 def extension_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the request back."""
     extension = _extension(request, pk)
-    try:
-        extension.withdraw(by=request.user, on=today())
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, "Đã rút đề nghị gia hạn.")
-    return redirect(extension)
+    return act(request, extension, "Đã rút đề nghị gia hạn.", lambda: extension.withdraw(by=request.user, on=today()))
 
 
 def extension_file(request: SignedInRequest, pk: int) -> FileResponse:
@@ -165,7 +160,7 @@ def _extension_page(
 # Obstacles
 
 
-def obstacle_list(request: SignedInRequest) -> HttpResponse:
+def obstacle_list(request: SignedInRequest) -> Download:
     """List obstacles: those that wait for the person, their agency's, or all they may see."""
     rows = Obstacle.objects.visible_to(request.user).active()
     tab = tab_for(request.GET.get("tab", ""), rows, request.user)

@@ -3,11 +3,9 @@
 from collections import defaultdict
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -19,6 +17,8 @@ from plans.forms import PlanSearch
 from plans.models import ImportDraft, Plan, Section, Task, WorkItem
 from plans.models.occurrence import OPEN_STATES, OccurrenceKind, State
 from plans.statistics import FORMULAS, Figures, figures, figures_by
+from plans.views.acting import act
+from plans.views.targets import targets_context
 from workdays.clock import today
 
 
@@ -86,6 +86,7 @@ def task_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     items = (
         WorkItem.objects.state_visible_to(request.user)
+        .given()
         .filter(task=task)
         .select_related("agency", "occurrence", "task__deadline")
         .order_by("agency__sort_key", "occurrence__ordinal")
@@ -107,6 +108,7 @@ def task_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "works_url": f"{reverse('work-list')}?task={task.pk}",
         "may_put_obstacle": task.plan.status == Plan.Status.ACTIVE
         and task.assignments.filter(agency__in=access_of(request.user).reach).exists(),
+        **targets_context(task, request.user),
         "assists": task.assignments.filter(role__in=["coordinate", "monitor"]).select_related("agency"),
     }
     return render(request, "plans/task_detail.html", context)
@@ -116,13 +118,8 @@ def task_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def deadline_settle(request: SignedInRequest, pk: int) -> HttpResponse:
     """Confirm how an ambiguous time is read."""
     task = get_object_or_404(Task.objects.visible_to(request.user).select_related("plan", "deadline"), pk=pk)
-    try:
-        task.deadline.settle(by=request.user, on=today())
-        messages.success(request, "Đã xác nhận thời hạn; từ nay nhiệm vụ được tính quá hạn.")
-    except ValidationError as error:
-        for words in error.messages:
-            messages.error(request, words)
-    return redirect(task)
+    said = "Đã xác nhận thời hạn; từ nay nhiệm vụ được tính quá hạn."
+    return act(request, task, said, lambda: task.deadline.settle(by=request.user, on=today()))
 
 
 def _seen_tasks(tasks: Any, user: User) -> list[tuple[Task, Figures]]:
@@ -133,9 +130,10 @@ def _seen_tasks(tasks: Any, user: User) -> list[tuple[Task, Figures]]:
 
 
 def _agency_row(items: list[WorkItem], readable: set[int]) -> dict:
-    """Return what the task's table shows of one agency: the item to act on now, and how many are done."""
+    """Return what the task's table shows of one agency: the item to act on now, and how many of those still owed are done."""
     current = next((item for item in items if item.state in OPEN_STATES), items[-1])
-    deliveries = [item for item in items if item.kind == OccurrenceKind.DELIVERY]
+    owed = [item for item in items if item.state not in (State.WAIVED, State.DECLINED)]
+    deliveries = [item for item in owed if item.kind == OccurrenceKind.DELIVERY]
     return {
         "agency": current.agency,
         "item": current,

@@ -12,6 +12,7 @@ from plans.copying import copy_plan
 from plans.forms import CopyForm, ParentForm, whole_number
 from plans.models import Plan
 from plans.models.plan import number_key
+from plans.views.acting import say_why_not
 from workdays.clock import today
 
 
@@ -51,8 +52,7 @@ def carry_out(request: SignedInRequest, pk: int) -> HttpResponse:
                 changed = link(plan, _wanted(request), by=request.user, on=today())
                 messages.success(request, f"Đã ghi {changed} thay đổi liên kết." if changed else "Không có thay đổi.")
         except ValidationError as error:
-            for words in error.messages:
-                messages.error(request, words)
+            say_why_not(request, error)
         if not form.errors:
             return redirect("plan-carry-out", pk)
     parent_seen = plan.parent_id is None or Plan.objects.visible_to(request.user).filter(pk=plan.parent_id).exists()
