@@ -13,25 +13,29 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q
 
-from plans.models import Assignment, DueDateVersion, Role, Section, Task, Update, WorkItem
-from plans.models.occurrence import NEARLY_DUE, State, Timeliness
+from plans.models import Assignment, DueDateVersion, Evidence, Role, Section, Task, Update, WorkItem
+from plans.models.occurrence import NEARLY_DUE, State, Timeliness, WorkItemQuerySet
 from plans.models.plan import OWING_ROLES
+from plans.targets.figures import TargetLine, target_lines
 from reports.models import EDITABLE, Period, Report, ReportLine
+from reports.obstacles import as_words, obstacles_of
 
 STRENGTH = {role: rank for rank, role in enumerate((*OWING_ROLES, Role.MONITOR, Role.COORDINATE))}
 """An agency named twice for a task gets one line, under its strongest role."""
 FIGURES = (
     "position", "headings", "section", "number", "text", "role", "due_date", "time_text", "state", "timeliness",
     "percent", "deliveries", "done", "done_on_time", "handed_in", "overdue", "overdue_dates", "check_points",
-    "check_points_answered", "results", "prefilled",
+    "check_points_answered", "results", "targets", "evidence", "prefilled",
 )  # fmt: skip
 """Columns of a line that filling writes."""
+EVIDENCE_KEPT = 20
+"""Evidence files that a line names, the newest ones; the others stand with the work item."""
 
 
 def fill(report: Report, on: date) -> int:
     """Refresh one report's lines as of the cut-off, or of ``on`` while the cut-off lies ahead; see `fill_reports`."""
     written = fill_reports(report.period, on, only=[report.pk])
-    report.refresh_from_db(fields=["filled_on"])
+    report.refresh_from_db(fields=["filled_on", "words", "prefilled", "obstacle_rows"])
     return written
 
 
@@ -52,8 +56,24 @@ def fill_reports(period: Period, on: date, *, only: Iterable[int] | None = None)
             return 0
         wanted = _lines(period, reports, as_of)
         written = _save(wanted, list(reports.values()))
-        Report.objects.filter(pk__in=[report.pk for report in reports.values()]).update(filled_on=as_of)
+        _tell_obstacles(period, list(reports.values()), as_of)
     return written
+
+
+def _tell_obstacles(period: Period, reports: list[Report], as_of: date) -> None:
+    """Copy the obstacle desk into the reports, and into the sections that still hold the product's own words."""
+    found = obstacles_of(period, [report.agency_id for report in reports], as_of)
+    for report in reports:
+        report.obstacle_rows = found.get(report.agency_id, [])
+        report.filled_on = as_of
+        for section in period.sections:
+            if section.source:
+                said, before = report.words.get(section.key, ""), report.prefilled.get(section.key, "")
+                now = as_words(report.obstacle_rows, section.source)
+                if said == before:
+                    report.words = report.words | {section.key: now}
+                report.prefilled = report.prefilled | {section.key: now}
+    Report.objects.bulk_update(reports, ["obstacle_rows", "words", "prefilled", "filled_on"], batch_size=500)
 
 
 def _save(wanted: list[ReportLine], reports: list[Report]) -> int:
@@ -84,6 +104,8 @@ class _Facts:
 
     role: str
     items: list[WorkItem] = field(default_factory=list)
+    targets: list[TargetLine] = field(default_factory=list)
+    evidence: list[dict[str, Any]] = field(default_factory=list)
     is_released: bool = False
     updates: dict[int, Update] = field(default_factory=dict)
 
@@ -117,14 +139,18 @@ def _lines(period: Period, reports: dict[int, Report], as_of: date) -> list[Repo
         for name, value in _figures(task, known, moved, as_of).items():
             setattr(line, name, value)
         line.results = line.prefilled = known.latest.words if known.latest else ""
+        line.targets, line.evidence = known.targets, known.evidence[:EVIDENCE_KEPT]
         lines.append(line)
     return lines
 
 
 def _facts(period: Period, agencies: list[int], as_of: date) -> dict[tuple[int, int], _Facts]:
-    """Collect assignments, items and the last update of each item up to the day: three queries for any number.
+    """Collect assignments, items, the last update of each item up to the day, target figures and evidence.
 
-    Waived and declined items are not counted; nor is the very report that is being written.
+    The number of queries is the same for any number of agencies.
+
+    Waived and declined items are not counted; nor is the very report that is being written. A part of the share of the
+    agency above shows in the unit's own report only, on a line of its own under "phối hợp": no total counts it.
     """
     facts: dict[tuple[int, int], _Facts] = {}
     assignments = Assignment.objects.filter(
@@ -136,7 +162,9 @@ def _facts(period: Period, agencies: list[int], as_of: date) -> dict[tuple[int, 
     items = WorkItem.objects.filter(task__plan=period.plan_id, agency__in=agencies)
     by_item = {}
     for item in items.order_by("due_date", "pk"):
-        known = facts.setdefault((item.agency_id, item.task_id), _Facts(item.role))
+        known = facts.setdefault((item.agency_id, item.task_id), _Facts(Role.COORDINATE if item.is_part else item.role))
+        if item.is_part and known.role in OWING_ROLES:
+            continue
         if item.state in (State.WAIVED, State.DECLINED) or item.occurrence_id == period.occurrence_id:
             known.is_released = True
             continue
@@ -147,7 +175,26 @@ def _facts(period: Period, agencies: list[int], as_of: date) -> dict[tuple[int, 
     for update in Update.objects.filter(pk__in=last):
         if update.item_id in by_item:
             by_item[update.item_id].updates[update.item_id] = update
+    _add_targets(facts, items, as_of)
+    _add_evidence(by_item, as_of)
     return facts
+
+
+def _add_targets(facts: dict[tuple[int, int], _Facts], items: WorkItemQuerySet, as_of: date) -> None:
+    """Put beside each task that is owed its targets with the values last reported up to the day."""
+    owed = items.given().exclude(state__in=[State.WAIVED, State.DECLINED])
+    for key, targets in target_lines(owed, as_of).items():
+        if key in facts:
+            facts[key].targets = targets
+
+
+def _add_evidence(by_item: dict[int, _Facts], as_of: date) -> None:
+    """Put beside each task the files that came with updates up to the day and were not corrected, the newest first."""
+    files = Evidence.objects.filter(update__item__in=list(by_item), update__on__lte=as_of)
+    files = files.filter(update__corrections__isnull=True).order_by("-update__on", "-pk")
+    for pk, name, dated_on, on, item in files.values_list("pk", "name", "dated_on", "update__on", "update__item_id"):
+        row = {"id": pk, "name": name, "dated_on": dated_on.isoformat() if dated_on else None, "on": on.isoformat()}
+        by_item[item].evidence.append(row)
 
 
 def _headings(plan_id: int) -> dict[int, list[str]]:

@@ -10,9 +10,15 @@ from agencies.folding import fold
 from plans.models import Occurrence, Plan, WorkItem
 from plans.models.occurrence import OccurrenceKind, State
 from reports.models import Period
+from reports.models.period import TAKEN_OVER
+from workdays.calendar import Calendar
 
 CUT_OFF_DAY = 14
 """Statutory end of periodic figures: the 14th of the period's last month (Decree 09/2019/NĐ-CP, article 12)."""
+CHILDREN_BEFORE = 3
+"""Working days before the due date by which units report to their parent: the time it takes to sum them up."""
+DAYS_FOR_A_REPORT = 5
+"""Working days that an extraordinary report gives, unless the coordinator says otherwise."""
 ROMAN = ("I", "II", "III", "IV")
 
 
@@ -41,24 +47,85 @@ def propose_periods(plan: Plan) -> list[Period]:
         .order_by("due_date", "task__position", "ordinal")
     )
     taken = set(plan.periods.values_list("name", flat=True))
-    proposed = []
+    calendar, proposed = Calendar.load(), []
     for occurrence in occurrences.filter(reporting_period__isnull=True):
         period = _proposal(occurrence)
         if period.name in taken:
             period.name = f"{period.name} (nhiệm vụ {occurrence.task.position}, lần {occurrence.ordinal})"
         taken.add(period.name)
         proposed.append(period)
+    if not proposed:
+        return []
+    _take_over(plan, proposed)
     Period.objects.bulk_create(proposed, ignore_conflicts=True)
-    return list(plan.periods.filter(occurrence__in=[period.occurrence_id for period in proposed]))
+    made = list(plan.periods.filter(occurrence__in=[period.occurrence_id for period in proposed]))
+    for period in made:
+        _give_children_their_day(period, calendar)
+    return made
+
+
+def first_thoughts(plan: Plan, on: date) -> Period:
+    """Return a period, not saved, for a report that no task of the plan asks for [báo cáo đột xuất].
+
+    It speaks of the year up to the day, is due five working days later, and takes outline and thresholds over from the
+    last period before it.
+    """
+    calendar = Calendar.load()
+    due = calendar.add_working_days(on, DAYS_FOR_A_REPORT)
+    period = Period(
+        plan=plan,
+        name=f"Báo cáo đột xuất tháng {on.month}/{on.year}",
+        begins_on=date(on.year, 1, 1),
+        ends_on=on,
+        cut_off=on,
+        due_date=due,
+        collects_children=False,
+    )
+    before = period.previous
+    for name in TAKEN_OVER if before else ():
+        setattr(period, name, getattr(before, name))
+    return period
+
+
+def children_due(due: date, calendar: Calendar) -> date:
+    """Return the day by which units should report to their parent where the parent reports by ``due``."""
+    return calendar.back_working_days(due, CHILDREN_BEFORE)
+
+
+def _take_over(plan: Plan, proposed: list[Period]) -> None:
+    """Give each new period the outline and the thresholds of the period before it, where there is one."""
+    known = list(plan.periods.order_by("due_date"))
+    for period in proposed:
+        before = [one for one in known if one.due_date < period.due_date]
+        for name in TAKEN_OVER if before else ():
+            setattr(period, name, getattr(before[-1], name))
+
+
+def _give_children_their_day(period: Period, calendar: Calendar) -> None:
+    """Propose a day of their own where units report through the agency above them."""
+    if any(one.collector for one in period.reporters(period.due_date)):
+        day = max(children_due(period.due_date, calendar), period.begins_on)
+        Period.objects.filter(pk=period.pk, children_due_date=None).update(children_due_date=day)
+        period.children_due_date = day
 
 
 def _follow_moved_deliveries(plan: Plan) -> None:
-    moved = plan.periods.exclude(status=Period.Status.CLOSED).exclude(due_date=F("occurrence__due_date"))
-    for period in moved.filter(occurrence__due_date__isnull=False).select_related("occurrence"):
+    """Move periods with the deliveries of their report tasks; a due date that a person has set since stays till then."""
+    moved = plan.periods.exclude(status=Period.Status.CLOSED).exclude(occurrence__due_date=None)
+    moved = moved.exclude(delivery_due_date=F("occurrence__due_date"))
+    calendar = None
+    for period in moved.select_related("occurrence"):
         due = period.occurrence.due_date if period.occurrence else None
-        if due is not None:
-            cut_off = cut_off_for(due, Span(period.name, period.begins_on, period.ends_on))
-            plan.periods.filter(pk=period.pk).update(due_date=due, cut_off=cut_off)
+        if due is None:
+            continue
+        calendar = calendar or Calendar.load()
+        cut_off = cut_off_for(due, Span(period.name, period.begins_on, period.ends_on))
+        below = max(children_due(due, calendar), period.begins_on) if period.children_due_date else None
+        plan.periods.filter(pk=period.pk).update(
+            due_date=due, cut_off=cut_off, children_due_date=below, delivery_due_date=due, revision=F("revision") + 1
+        )
+        period.reports.filter(collector__isnull=True).update(due_date=due)
+        period.reports.filter(collector__isnull=False).update(due_date=below or due)
 
 
 def _proposal(occurrence: Occurrence) -> Period:
@@ -73,6 +140,7 @@ def _proposal(occurrence: Occurrence) -> Period:
         ends_on=span.ends_on,
         cut_off=cut_off_for(due, span),
         due_date=due,
+        delivery_due_date=due,
     )
 
 

@@ -76,7 +76,9 @@ def test_a_period_moves_with_the_delivery_that_an_amendment_moved(cast: Cast, pr
     assert propose_periods(cast.plan) == []
     proposed.refresh_from_db()
     assert (proposed.due_date, proposed.cut_off) == (date(2024, 6, 24), date(2024, 6, 14))
-    Period.objects.filter(pk=proposed.pk).update(status=Period.Status.CLOSED, due_date=date(2024, 6, 9))
+    Period.objects.filter(pk=proposed.pk).update(
+        status=Period.Status.CLOSED, due_date=date(2024, 6, 9), cut_off=date(2024, 6, 9)
+    )
     propose_periods(cast.plan)
     proposed.refresh_from_db()
     assert proposed.due_date == date(2024, 6, 9), "what is closed stays as it was"
@@ -142,20 +144,23 @@ def test_a_period_without_a_report_task_asks_those_who_owe_work_and_communes_thr
         due_date=date(2024, 6, 9),
     )
     period.open(by=cast.coordinator, on=date(2024, 5, 20))
-    assert {report.agency for report in period.reports.all()} == {cast.health, cast.district}
+    assert {report.agency for report in period.reports.to_the_coordinator()} == {cast.health, cast.district}
+    assert [(one.agency, one.collector) for one in period.reports.exclude(collector=None)] == [
+        (cast.commune, cast.district)
+    ]
 
 
 def test_a_period_is_not_closed_while_a_submitted_report_waits(cast: Cast, period: Period, report_of):
     submitted(report_of(cast.health), cast.health_officer, cast.health_leader)
     with pytest.raises(ValidationError, match="Còn 1 báo cáo đã nộp"):
-        period.close(by=cast.coordinator)
+        period.close(by=cast.coordinator, on=date(2024, 7, 1))
     period.refresh_from_db()
     assert period.status == Period.Status.OPEN
 
 
 def test_nothing_is_submitted_after_the_period_is_closed(cast: Cast, period: Period, report_of):
     report = report_of(cast.health)
-    period.close(by=cast.coordinator)
+    period.close(by=cast.coordinator, on=date(2024, 7, 1))
     with pytest.raises(ValidationError, match="kỳ báo cáo đã đóng"):
         submitted(report, cast.health_officer, cast.health_leader, on=BEFORE)
 
@@ -165,4 +170,4 @@ def test_a_later_period_is_not_closed_before_the_earlier_one(cast: Cast, period:
     [year] = propose_periods(cast.plan)
     year.open(by=cast.coordinator, on=date(2024, 6, 1))
     with pytest.raises(ValidationError, match="Hãy đóng kỳ “6 tháng đầu năm 2024” trước"):
-        year.close(by=cast.coordinator)
+        year.close(by=cast.coordinator, on=date(2024, 7, 1))
