@@ -10,7 +10,8 @@ from agencies.models import Membership, User
 from plans.models import WorkItem
 from plans.models.occurrence import State
 from reports.filling import fill
-from reports.models import Report, ReportEvent, ReportState
+from reports.models import Period, Report, ReportEvent, ReportState
+from reports.outline import Section, as_json
 from tests.cast import Cast
 from tests.factories import MembershipFactory, person, work_item
 from tests.reports.conftest import BEFORE, submitted, write
@@ -48,8 +49,8 @@ def test_approval_says_everything_that_is_missing(cast: Cast, report: Report):
     with pytest.raises(ValidationError) as refused:
         report.approve(by=cast.health_leader, on=BEFORE)
     assert refused.value.messages == [
-        "Chưa ghi kết quả nổi bật trong kỳ.",
-        "Chưa ghi phương hướng, nhiệm vụ kỳ tới.",
+        "Chưa ghi mục “Kết quả nổi bật trong kỳ”.",
+        "Chưa ghi mục “Phương hướng, nhiệm vụ kỳ tới”.",
         "Còn 1 nhiệm vụ đã hoàn thành hoặc quá hạn chưa ghi kết quả, tình hình thực hiện.",
     ]
     assert report.lines.get(task=late.task).needs_words
@@ -87,7 +88,7 @@ def test_submitting_hands_in_the_plans_report_item(cast: Cast, sent: Report):
 def test_a_submitted_report_cannot_be_written(cast: Cast, sent: Report):
     with pytest.raises(ValidationError, match="được người khác xử lý"):
         sent.write(by=cast.health_officer, revision=sent.revision, words={"results": "Khác"}, results_by_line={})
-    assert Report.objects.get(pk=sent.pk).results == "Đã ban hành kế hoạch triển khai."
+    assert Report.objects.get(pk=sent.pk).words["results"] == "Đã ban hành kế hoạch triển khai."
 
 
 def test_accepting_completes_the_item_on_the_day_it_was_handed_in(cast: Cast, sent: Report):
@@ -119,7 +120,7 @@ def test_nobody_accepts_what_they_submitted_not_even_through_an_old_copy(cast: C
 def test_only_the_plans_coordinator_decides(cast: Cast, sent: Report, verb: str):
     reason = {} if verb == "accept" else {"reason": "Thiếu số liệu"}
     for somebody in (cast.health_leader, cast.justice_officer, cast.viewer, cast.stranger):
-        with pytest.raises(ValidationError, match="Chỉ cơ quan điều phối"):
+        with pytest.raises(ValidationError, match="Chỉ cơ quan tiếp nhận"):
             getattr(sent, verb)(by=somebody, on=LATER, **reason)
     assert Report.objects.get(pk=sent.pk).state == ReportState.SUBMITTED
 
@@ -165,7 +166,7 @@ def test_two_officers_at_one_report_never_overwrite_each_other(cast: Cast, repor
     with pytest.raises(ValidationError) as refused:
         stale.write(by=cast.health_leader, revision=stale.revision, words={"results": "Hai"}, results_by_line={})
     assert refused.value.code == "taken"
-    assert Report.objects.get(pk=report.pk).results == "Một"
+    assert Report.objects.get(pk=report.pk).words["results"] == "Một"
 
 
 def test_words_for_lines_of_another_report_are_not_taken(cast: Cast, report: Report, report_of):
@@ -183,7 +184,7 @@ def test_a_parents_officer_writes_for_its_unit_and_a_stranger_does_not(cast: Cas
         report.write(by=cast.justice_officer, revision=report.revision, words={"results": "X"}, results_by_line={})
     unit = Report.objects.create(period=report.period, agency=cast.commune)
     unit.write(by=cast.district_officer, revision=unit.revision, words={"results": "X"}, results_by_line={})
-    assert unit.results == "X"
+    assert unit.words["results"] == "X"
 
 
 def test_an_excluded_agency_is_released_with_its_item(cast: Cast, report: Report):
@@ -238,3 +239,52 @@ def test_late_reports_are_the_same_in_the_list_and_on_the_report(cast: Cast, sen
         cast.justice,
         cast.district,
     }
+
+
+def test_a_leader_approves_only_what_their_page_showed(cast: Cast, report: Report):
+    seen = write(report, cast.health_officer).revision
+    told = {"words": {"results": "Đã ban hành 3 văn bản."}, "results_by_line": {}}
+    Report.objects.get(pk=report.pk).write(by=cast.health_officer, revision=seen, **told)
+    with pytest.raises(ValidationError, match="sau khi anh/chị mở trang") as refused:
+        report.approve(by=cast.health_leader, on=BEFORE, revision=seen)
+    assert refused.value.code == "taken"
+    now = Report.objects.get(pk=report.pk)
+    assert (now.state, now.events.count()) == (ReportState.DRAFT, 0)
+    now.approve(by=cast.health_leader, on=BEFORE, revision=now.revision)
+    assert now.state == ReportState.APPROVED
+
+
+def test_words_of_sections_never_become_details_of_the_paper(cast: Cast, report: Report):
+    sections = [
+        *report.period.sections,
+        Section("number", "Số lượng văn bản"),
+        Section("signer", "Người ký các văn bản"),
+    ]
+    Period.objects.filter(pk=report.period_id).update(outline=as_json(sections))
+    report = Report.objects.get(pk=report.pk)
+    words = {"number": "12 văn bản " * 20, "signer": "Giám đốc", "signed_as": "ai cũng được", "dated_on": "hôm qua"}
+    report.write(by=cast.health_officer, revision=report.revision, words=words, results_by_line={})
+    now = Report.objects.get(pk=report.pk)
+    assert (now.number, now.signer, now.signed_as, now.dated_on) == ("", "", "head", None)
+    assert (now.words["number"], now.words["signer"]) == (("12 văn bản " * 20).strip(), "Giám đốc")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("ky.html", "ky.html.pdf"), ("", "bao-cao.pdf"), ("Bản ký.PDF", "Bản ký.PDF")]
+)
+def test_a_signed_pdf_is_handed_out_as_a_pdf_whatever_it_was_called(cast: Cast, report: Report, name: str, kept: str):
+    report.attach(by=cast.health_officer, file=ContentFile(PDF + b"<script>alert(1)</script>"), name=name)
+    assert Report.objects.get(pk=report.pk).signed_file_name == kept
+
+
+def test_a_newer_signed_file_takes_the_place_of_the_one_that_stands_also_through_an_old_copy(
+    cast: Cast, report: Report, settings, django_capture_on_commit_callbacks
+):
+    old = Report.objects.get(pk=report.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        report.attach(by=cast.health_officer, file=ContentFile(PDF), name="1.pdf")
+        old.attach(by=cast.health_officer, file=ContentFile(PDF), name="2.pdf")
+    left = [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+    assert [str(path.relative_to(settings.MEDIA_ROOT)) for path in left] == [
+        Report.objects.get(pk=report.pk).signed_file.name
+    ]
