@@ -17,6 +17,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Cm, Pt
 from docx.table import _Cell
@@ -24,6 +25,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from agencies.folding import printable
+from reports.documents.measuring import balanced, width_cm
 
 FONT = "Times New Roman"
 BODY, SMALL, TABLE = 14, 12, 12
@@ -34,9 +36,16 @@ WIDE_CM = 25.2
 """Width of the text on a lying A4 page."""
 LEFT_CM, RIGHT_CM = 6.2, 9.8
 """Columns of the letterhead; the national name at 12 pt bold takes 8.1 cm, with a stand-in font up to 9.3 cm."""
-MOTTO_CM = 5.3
-"""Length of the motto at 13 pt bold; its rule is as long as the line (Appendix I, II.1)."""
+CELL_MARGINS_CM = 0.38
+"""Left and right margins of a cell of the letterhead together (Word's own)."""
+TITLE_CM = 14.5
+"""Longest line of a title: a little narrower than the text, as it looks best."""
+SHORT_RULE = 0.42
+"""Rules under issuer and title are a third to a half of the line (Appendix I, II.2c and 5c)."""
+NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 SPACES = "\u00a0" * 6
+TWO_LINES = 160
+"""Letters that fill two lines of the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,9 @@ class Paper:
         facts.created = facts.modified = datetime.now(UTC).replace(microsecond=0)
 
     def as_bytes(self) -> bytes:
-        """Return the file."""
+        """Return the file; Word wants a paragraph at the end, also below a table."""
+        if self.document.element.body[-2].tag == qn("w:tbl"):
+            self._make_low(self.document.add_paragraph())
         out = BytesIO()
         self.document.save(out)
         return out.getvalue()
@@ -80,28 +91,41 @@ class Paper:
     # The parts of a paper, in their order
 
     def letterhead(self, head: Letterhead) -> None:
-        """Write issuer and national name side by side, each with its rule, then number, place and date."""
-        left, right = self._two_columns(LEFT_CM, RIGHT_CM)
+        """Write issuer and national name side by side, each with its rule; below, level, the number, and place and date.
+
+        Long names are broken into lines of about the same length, as offices do by hand.
+        """
+        (left, right), (number, date) = self._two_columns(LEFT_CM, RIGHT_CM, rows=2)
         if head.superior:
-            self._line(left, head.superior.upper(), size=SMALL)
-        for line in head.issuer:
-            self._line(left, line.upper(), size=SMALL, bold=True)
-        longest = max(len(line) for line in head.issuer)
-        self._rule(left, LEFT_CM - 0.4, min(2.6, max(1.2, longest * 0.13)))
-        self._line(left, head.number, size=13, before=6)
+            for line in balanced(head.superior.upper(), LEFT_CM - CELL_MARGINS_CM, SMALL):
+                self._line(left, line, size=SMALL)
+        names = [
+            line for name in head.issuer for line in balanced(name.upper(), LEFT_CM - CELL_MARGINS_CM, SMALL, bold=True)
+        ]
+        for line in names:
+            self._line(left, line, size=SMALL, bold=True)
+        longest = max(width_cm(line, SMALL, bold=True) for line in names)
+        self._rule(left, LEFT_CM - CELL_MARGINS_CM, longest * SHORT_RULE)
+        self._line(right, NATION, size=SMALL, bold=True)
+        self._line(right, MOTTO, size=13, bold=True)
+        self._rule(right, RIGHT_CM - CELL_MARGINS_CM, width_cm(MOTTO, 13, bold=True))
+        self._line(number, head.number, size=13, before=4)
         if head.about:
-            self._line(left, f"V/v {head.about}", size=SMALL, before=6)
-        self._line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=SMALL, bold=True)
-        self._line(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
-        self._rule(right, RIGHT_CM - 0.4, MOTTO_CM)
-        extra = len(head.issuer) + bool(head.superior) - 2
-        self._line(right, head.place_and_date, size=13, italic=True, before=6 + max(0, extra) * 15)
+            for position, line in enumerate(balanced(f"V/v {head.about}", LEFT_CM - CELL_MARGINS_CM, SMALL)):
+                self._line(number, line, size=SMALL, before=0 if position else 6)
+        self._line(date, head.place_and_date, size=13, italic=True, before=4)
 
     def title(self, kind: str, about: str) -> None:
         """Write the kind of paper and what it is about, with the short rule below."""
-        self._centred(kind.upper(), before=14)
-        self._centred(about)
-        self._rule(self.document, WIDTH_CM, 4.5, after=10)
+        self._centred(kind.upper(), before=16).paragraph_format.keep_with_next = True
+        lines = balanced(about, TITLE_CM, BODY, bold=True)
+        paragraph = self._centred("")
+        for position, line in enumerate(lines):
+            run = self._run(paragraph, line if position == len(lines) - 1 else f"{line} ", size=BODY, bold=True)
+            if position < len(lines) - 1:
+                run.add_break()
+        longest = max(width_cm(line, BODY, bold=True) for line in lines)
+        self._rule(self.document, WIDTH_CM, longest * SHORT_RULE, after=10)
 
     def addressee(self, name: str, *, before: float = 0) -> None:
         """Write to whom a report goes: "Kính gửi" belongs to reports sent upwards (Appendix I, II.9)."""
@@ -130,8 +154,12 @@ class Paper:
                 self.paragraph(line.strip())
 
     def signature(self, lines: Sequence[str], name: str, recipients: Sequence[str]) -> None:
-        """Write recipients on the left, and who signs on the right, kept together on one page."""
-        left, right = self._two_columns(7.5, WIDTH_CM - 7.5)
+        """Write recipients on the left, and who signs on the right, on one page and never without text above them."""
+        self._hold_to_what_follows()
+        [(left, right)] = self._two_columns(7.5, WIDTH_CM - 7.5)
+        left._tc.get_or_add_tcPr().append(  # recipients stand at the very margin (Appendix I, II.9d)
+            parse_xml(f'<w:tcMar {nsdecls("w")}><w:left w:w="0" w:type="dxa"/></w:tcMar>')
+        )
         first = self._line(left, "Nơi nhận:", size=12, bold=True, italic=True, before=8)
         first.alignment = ALIGN.LEFT
         for recipient in recipients:
@@ -145,10 +173,13 @@ class Paper:
     def annex(self, number: str, title: str, reference: str, *, wide: bool) -> None:
         """Begin an annex on a page of its own, upright or lying, with page numbers of its own."""
         section = self.document.add_section(WD_SECTION.NEW_PAGE)
+        self._make_low(self.document.paragraphs[-1])
         self._set_section(section, wide=wide)
-        self._centred(f"Phụ lục {number}")
-        self._centred(title.upper(), after=2)
-        paragraph = self._centred("", after=8)
+        self._centred(f"Phụ lục {number}".strip())
+        width = (WIDE_CM if wide else WIDTH_CM) - 1
+        for line in balanced(title.upper(), width, BODY, bold=True):
+            self._centred(line)
+        paragraph = self._centred("", before=2, after=8)
         self._run(paragraph, f"({reference})", size=BODY, italic=True)
 
     def caption(self, text: str) -> None:
@@ -232,7 +263,7 @@ class Paper:
         numbering = section._sectPr.find(qn("w:pgNumType"))
         if numbering is None:
             numbering = OxmlElement("w:pgNumType")
-            section._sectPr.append(numbering)
+            _put(section._sectPr, numbering, ("w:cols", "w:titlePg", "w:docGrid"))
         numbering.set(qn("w:start"), "1")
 
     def _put_page_number(self, paragraph: Paragraph) -> None:
@@ -247,15 +278,25 @@ class Paper:
                 mark.text = text
             run._r.append(mark)
 
-    def _two_columns(self, left: float, right: float) -> tuple[_Cell, _Cell]:
-        table = self.document.add_table(rows=1, cols=2)
+    def _two_columns(self, left: float, right: float, rows: int = 1) -> list[tuple[_Cell, _Cell]]:
+        table = self.document.add_table(rows=rows, cols=2)
         table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
         for column, width in zip(table.columns, (left, right), strict=True):
             column.width = Cm(width)
-            column.cells[0].width = Cm(width)
-        row = table.rows[0]._tr.get_or_add_trPr()
-        row.append(OxmlElement("w:cantSplit"))
-        return table.cell(0, 0), table.cell(0, 1)
+            for cell in column.cells:
+                cell.width = Cm(width)
+        for row in table.rows:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        return [(table.cell(row, 0), table.cell(row, 1)) for row in range(rows)]
+
+    def _hold_to_what_follows(self) -> None:
+        """Keep the last two lines of text or more with what comes next: nobody signs a page that says nothing."""
+        held = 0
+        for paragraph in reversed(self.document.paragraphs):
+            paragraph.paragraph_format.keep_with_next = True
+            held += len(paragraph.text)
+            if held > TWO_LINES:
+                return
 
     def _line(
         self,
@@ -288,6 +329,14 @@ class Paper:
         run.font.size, run.bold, run.italic = Pt(size), bold or None, italic or None
         return run
 
+    def _make_low(self, paragraph: Paragraph) -> None:
+        """Make a paragraph that Word needs (below a table, at the end of a section) take no room: no page for it alone."""
+        layout = paragraph.paragraph_format
+        layout.space_before = layout.space_after = Pt(0)
+        layout.line_spacing = Pt(1)
+        mark = parse_xml(f'<w:rPr {nsdecls("w")}><w:sz w:val="2"/></w:rPr>')
+        _put(paragraph._p.get_or_add_pPr(), mark, ("w:sectPr",))
+
     def _rule(self, place: DocumentType | _Cell, width: float, length: float, *, after: float = 0) -> None:
         """Draw a rule of ``length`` cm in the middle of ``width``: the upper border of a low, indented paragraph."""
         paragraph = place.add_paragraph()
@@ -297,8 +346,22 @@ class Paper:
         border = parse_xml(
             f'<w:pBdr {nsdecls("w")}><w:top w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:pBdr>'
         )
-        paragraph._p.get_or_add_pPr().append(border)
+        _put(
+            paragraph._p.get_or_add_pPr(),
+            border,
+            ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr"),
+        )
         self._run(paragraph, "", size=2)
+
+
+def _put(parent: BaseOxmlElement, child: BaseOxmlElement, followers: Sequence[str]) -> None:
+    """Insert before the first of those that must follow: Word calls a file damaged whose elements are out of order."""
+    names = {qn(name) for name in followers}
+    after = next((one for one in parent if one.tag in names), None)
+    if after is None:
+        parent.append(child)
+    else:
+        after.addprevious(child)
 
 
 def _twips(centimetres: float) -> int:

@@ -1,7 +1,8 @@
 """Figures, names and titles in the words of administrative papers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 ACRONYMS = ("SIPAS", "UBND", "HĐND", "TTHC", "CCHC", "PAR INDEX", "CBCCVC")
 NUMBERING = re.compile(r"^\s*(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ])\s*[.)]\s*")
@@ -22,6 +23,41 @@ def count(number: int) -> str:
 def rate(percent: float | None) -> str:
     """Return 98.6 as "98,6%", 100.0 as "100%"; "-" where there is nothing to divide by."""
     return "-" if percent is None else f"{percent:g}".replace(".", ",") + "%"
+
+
+NO_RATE = "chưa xác định, do chưa có đầu việc hoàn thành hoặc quá hạn"
+NO_PUNCTUALITY = "chưa xác định, do chưa có đầu việc hoàn thành"
+"""What a report says where there is nothing to divide by."""
+
+
+def number_or_none(number: int) -> str:
+    """Return a number before its noun: "03", or "không có" instead of 0."""
+    return amount(number) if number else "không có"
+
+
+def standing_in_words(tally: Mapping[str, Any]) -> str:
+    """Return the sentence about how many deliveries stand where; nothing is told of where none stands, but overdue."""
+    done, late = tally["done"], tally["done_late"]
+    if not done:
+        first = "Chưa có đầu việc hoàn thành"
+    elif late and late < done:
+        first = (
+            f"Đã hoàn thành {amount(done)} đầu việc, gồm {amount(done - late)} đầu việc đúng hạn và {amount(late)} đầu "
+            "việc trễ hạn"
+        )
+    else:
+        first = f"Đã hoàn thành {amount(done)} đầu việc, {'đều trễ hạn' if late else 'đều đúng hạn'}"
+    rest = [
+        (tally["handed_in"], "đầu việc đã báo cáo hoàn thành, đang chờ xác nhận"),
+        (tally["under_way"], "đầu việc đang trong thời hạn thực hiện"),
+    ]
+    told = [first, *(f"{amount(number)} {words}" for number, words in rest if number)]
+    return "; ".join([*told, f"{number_or_none(tally['overdue'])} đầu việc quá hạn chưa hoàn thành"]) + "."
+
+
+def roman(number: int) -> str:
+    """Return 4 as "IV": chapters and annexes are numbered so; up to 39."""
+    return "X" * (number // 10) + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[number % 10]
 
 
 def listed(names: Sequence[str]) -> str:
@@ -82,3 +118,38 @@ def quoted(agency: str, text: str) -> list[str]:
     if len(lines) == 1:
         return [f"- {agency}: {small_first(lines[0])}"]
     return [f"- {agency}:", *(f"+ {line}" for line in lines)]
+
+
+def standing_of(task: dict[str, Any]) -> str:
+    """Say how many agencies stand where: "41 cơ quan thực hiện; 02 cơ quan đã hoàn thành …"."""
+    states, agencies = task["states"], task["agencies"]
+    if agencies == 1:
+        return _standing_of_one(task)
+    if states["not_started"] == agencies and not task["overdue_agencies"]:
+        return f"{amount(agencies)} cơ quan thực hiện; chưa đến thời hạn."
+    parts = [
+        (states["completed"], "đã hoàn thành"),
+        (states["handed_in"], "chờ xác nhận"),
+        (states["in_progress"], "đang thực hiện"),
+        (states["not_started"], "chưa báo cáo kết quả"),
+    ]
+    told = [f"{amount(number)} cơ quan {words}" for number, words in parts if number]
+    late = task["overdue_agencies"]
+    overdue = f"; {amount(late)} cơ quan quá hạn chưa hoàn thành" if late else ""
+    mean = f"mức độ thực hiện bình quân {task['percent']}%"
+    return f"{amount(agencies)} cơ quan thực hiện, gồm {', '.join(told)}{overdue}; {mean}."
+
+
+def _standing_of_one(task: dict[str, Any]) -> str:
+    agency, tally = task["owners"][0], task["tally"]
+    if task["states"]["completed"]:
+        late = " trễ hạn" if tally["done_late"] else " đúng hạn"
+        return f"{agency} đã hoàn thành{late}."
+    if task["states"]["handed_in"]:
+        return f"{agency} đã báo cáo hoàn thành, đang chờ xác nhận."
+    if task["states"]["not_started"] and not tally["overdue"] and not tally["done"]:
+        return f"{agency} thực hiện; chưa đến thời hạn."
+    begun = f"đang thực hiện, đạt {task['percent']}%" if task["states"]["in_progress"] else "chưa báo cáo kết quả"
+    done = f", đã xong {amount(tally['done'])}/{amount(tally['deliveries'])} lần" if tally["done"] else ""
+    late = f", quá hạn {amount(tally['overdue'])} đầu việc" if tally["overdue"] else ""
+    return f"{agency} {begun}{done}{late}."

@@ -12,15 +12,20 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from agencies.models import Agency
+from agencies.models import Agency, Membership
 from plans.models import WorkItem
 from reports.consolidating import consolidate
 from reports.documents.agency_report import agency_report
+from reports.documents.authors import author_facts
+from reports.documents.checking import check
+from reports.documents.consolidated import consolidated_report, subject_of
 from reports.documents.letterheads import day_in_words, issuer_of
-from reports.documents.wording import cut, plan_subject, rate, report_subject, without_number
-from reports.models import Consolidation, Period, SignedAs
+from reports.documents.templating.context import consolidation_context
+from reports.documents.word import Paper
+from reports.documents.wording import cut, plan_subject, rate, report_subject, standing_in_words, without_number
+from reports.models import Consolidation, Period, Report, SignedAs
 from tests.cast import Cast
-from tests.factories import AgencyFactory, work_item
+from tests.factories import AgencyFactory, person, work_item
 from tests.reports.conftest import submitted
 
 ON = date(2024, 6, 14)
@@ -33,9 +38,12 @@ def arrived(cast: Cast, period: Period, report_of) -> Period:
     return period
 
 
+def word_of(made: Consolidation) -> bytes:
+    return consolidated_report(made)
+
+
 def opened(made: Consolidation) -> DocumentType:
-    with made.document.open("rb") as file:
-        return Document(BytesIO(file.read()))
+    return Document(BytesIO(word_of(made)))
 
 
 @pytest.fixture
@@ -57,7 +65,8 @@ def texts(paper: DocumentType) -> list[str]:
 
 
 def cells(paper: DocumentType, table: int) -> list[str]:
-    return [cell.text for cell in paper.tables[table].rows[0].cells]
+    """Return the words of a table's columns, all rows together."""
+    return ["\n".join(cell.text for cell in column.cells) for column in paper.tables[table].columns]
 
 
 def test_the_page_is_upright_a4_with_the_margins_of_the_decree(paper: DocumentType):
@@ -88,7 +97,7 @@ def test_the_letterhead_names_issuer_and_nation_with_their_rules(paper: Document
     left, right = cells(paper, 0)
     assert left.split("\n")[:2] == ["UBND TỈNH VĨNH PHÚC", "SỞ NỘI VỤ"]
     assert right.split("\n")[:2] == ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
-    for cell in paper.tables[0].rows[0].cells:
+    for cell in paper.tables[0].rows[0].cells:  # the names; number and date stand in the row below
         assert len(cell._tc.findall(f".//{qn('w:pBdr')}/{qn('w:top')}")) == 1
 
 
@@ -96,7 +105,7 @@ def test_number_place_and_date_are_left_open_for_the_clerk(paper: DocumentType):
     left, right = cells(paper, 0)
     assert re.search(r"Số:\s{4,}/BC-SNV", left)
     assert re.search(r"Vĩnh Phúc, ngày\s{4,}tháng 6 năm 2024", right)
-    line = paper.tables[0].rows[0].cells[1].paragraphs[-1]
+    line = paper.tables[0].rows[1].cells[1].paragraphs[-1]
     assert all(run.italic for run in line.runs)
 
 
@@ -135,6 +144,19 @@ def test_a_deputy_signs_for_the_director_beside_the_recipients(paper: DocumentTy
     left, right = next(cells(paper, n) for n in range(len(paper.tables)) if "Nơi nhận:" in cells(paper, n)[0])
     assert left.split("\n") == ["Nơi nhận:", "- Như trên;", "- Giám đốc, các Phó Giám đốc Sở;", "- Lưu: VT."]
     assert [line for line in right.split("\n") if line] == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Trần Thị B"]
+
+
+@pytest.mark.parametrize(("closing", "held"), [("Kính báo cáo./.", 2), ("Trên đây là báo cáo " + "rất dài " * 30, 1)])
+def test_at_least_two_lines_of_text_stand_with_the_signature(closing: str, held: int):
+    paper = Paper("Kết quả", "Sở Y tế")
+    for text in ("Đã hoàn thành các nhiệm vụ. " * 8, "Tiếp tục thực hiện các nhiệm vụ còn lại. " * 5, closing):
+        paper.paragraph(text)
+    paper.signature(["GIÁM ĐỐC"], "Lê Văn C", ["Như trên;", "Lưu: VT."])
+    body = Document(BytesIO(paper.as_bytes()))
+    keeps = [bool(one.paragraph_format.keep_with_next) for one in body.paragraphs[:3]]
+    assert keeps == [False] * (3 - held) + [True] * held
+    rows = [one.paragraph_format.keep_with_next for cell in body.tables[-1].rows[0].cells for one in cell.paragraphs]
+    assert all(rows), "the block itself does not break"
 
 
 def test_heads_of_tables_repeat_and_rows_do_not_break(paper: DocumentType):
@@ -176,7 +198,7 @@ def test_the_committees_own_draft_is_signed_on_behalf_of_the_committee(cast: Cas
 
 def test_control_characters_in_words_do_not_break_the_file(cast: Cast, arrived: Period):
     WorkItem.objects.update(revision=2)
-    arrived.reports.filter(agency=cast.health).update(results="Kết quả \x0b & <b>đậm</b>")
+    arrived.reports.filter(agency=cast.health).update(words={"results": "Kết quả \x0b & <b>đậm</b>"})
     paper = opened(consolidate(arrived, by=cast.coordinator, on=ON, narrative={"outlook": "a\x0cb"}))
     assert "Kết quả  & <b>đậm</b>" in [cell.text for cell in paper.tables[-1].rows[1].cells]
 
@@ -254,6 +276,41 @@ def test_a_long_task_ends_with_a_whole_clause_and_closed_brackets():
     assert cut(text) == "Tuyên truyền các chính sách mới cho người dân ở cơ sở"
 
 
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        (
+            {"done": 35, "done_late": 1, "handed_in": 1, "under_way": 758, "overdue": 3},
+            "Đã hoàn thành 35 đầu việc, gồm 34 đầu việc đúng hạn và 01 đầu việc trễ hạn; 01 đầu việc đã báo cáo hoàn thành, "
+            "đang chờ xác nhận; 758 đầu việc đang trong thời hạn thực hiện; 03 đầu việc quá hạn chưa hoàn thành.",
+        ),
+        (
+            {"under_way": 252},
+            "Chưa có đầu việc hoàn thành; 252 đầu việc đang trong thời hạn thực hiện; không có đầu việc quá hạn chưa hoàn thành.",
+        ),
+        ({"done": 2}, "Đã hoàn thành 02 đầu việc, đều đúng hạn; không có đầu việc quá hạn chưa hoàn thành."),
+        (
+            {"done": 2, "done_late": 2, "overdue": 1},
+            "Đã hoàn thành 02 đầu việc, đều trễ hạn; 01 đầu việc quá hạn chưa hoàn thành.",
+        ),
+    ],
+)  # fmt: skip
+def test_where_nothing_stands_no_zero_is_printed(counts: dict[str, int], words: str):
+    names = ("done", "done_late", "handed_in", "under_way", "overdue")
+    assert standing_in_words(dict.fromkeys(names, 0) | counts) == words
+
+
+def test_a_report_without_anything_due_says_so_in_words(cast: Cast, period: Period, report_of):
+    work_item(cast.health, plan=cast.plan, due=date(2024, 12, 31))
+    submitted(report_of(cast.health), cast.health_officer, cast.health_leader)
+    made = consolidate(period, by=cast.coordinator, on=ON)
+    told = "\n".join(texts(opened(made)) + texts(Document(BytesIO(agency_report(report_of(cast.health), ON)))))
+    assert "đã đến hạn: chưa xác định, do chưa có đầu việc hoàn thành hoặc quá hạn (số" in told
+    assert "Tỷ lệ đúng hạn: chưa xác định, do chưa có đầu việc hoàn thành (số" in told
+    assert "chưa có đầu việc hoàn thành; 01 đầu việc đang trong thời hạn thực hiện" in told
+    assert not re.search(r"\b0 (đầu việc|cơ quan|nhiệm vụ)|: - ", told)
+
+
 @pytest.mark.parametrize(("value", "shown"), [(98.6, "98,6%"), (100.0, "100%"), (None, "-"), (0.0, "0%")])
 def test_rates_are_printed_with_a_comma(value: float | None, shown: str):
     assert rate(value) == shown
@@ -263,3 +320,102 @@ def test_headings_lose_their_printed_number():
     assert without_number("1.1. Trách nhiệm giải trình:") == "Trách nhiệm giải trình"
     assert without_number("III. Nhiệm vụ trọng tâm") == "Nhiệm vụ trọng tâm"
     assert without_number("Công tác chỉ đạo") == "Công tác chỉ đạo"
+
+
+# Every document against the decree, by the checker that offices use
+
+
+def fails(document: bytes) -> list[tuple[str, str]]:
+    return [(answer.name, answer.found[0].words) for answer in check(document).failing]
+
+
+@pytest.mark.parametrize("signed_as", SignedAs.values)
+@pytest.mark.parametrize("who", ["health", "district", "commune"])
+def test_an_agencys_report_keeps_every_point_of_the_decree(cast: Cast, arrived: Period, report_of, who, signed_as):
+    work_item(getattr(cast, who), plan=cast.plan, due=date(2024, 4, 30))
+    report, _ = Report.objects.get_or_create(period=arrived, agency=getattr(cast, who))
+    report.signed_as, report.signer = signed_as, "Lê Văn C"
+    report.words = {"results": "Đã ban hành kế hoạch.\n- Đã tập huấn.", "outlook": "Tiếp tục thực hiện."}
+    assert fails(agency_report(report, ON)) == []
+    report.number, report.dated_on, report.signer = "05/BC-X", date(2024, 2, 5), ""
+    assert fails(agency_report(report, ON)) == []
+
+
+@pytest.mark.parametrize("issuer", Consolidation.Issuer.values)
+@pytest.mark.parametrize("signed_as", SignedAs.values)
+def test_a_consolidation_keeps_every_point_of_the_decree(cast: Cast, arrived: Period, issuer, signed_as):
+    words = {"outlook": "Tiếp tục đôn đốc.", "recipients": "Như trên\n- Văn phòng UBND tỉnh,\nLưu: VT"}
+    made = consolidate(arrived, by=cast.coordinator, on=ON, issuer=issuer, signed_as=signed_as, narrative=words)
+    assert fails(word_of(made)) == []
+
+
+def test_a_district_reports_on_its_communes_in_its_own_name(cast: Cast, arrived: Period):
+    made = consolidate(arrived, by=cast.coordinator, on=ON)
+    made.figures["author"] = author_facts(cast.district, cast.home_affairs)
+    document = consolidated_report(made)
+    assert fails(document) == []
+    paper = Document(BytesIO(document))
+    assert cells(paper, 0)[0].split("\n")[:2] == ["ỦY BAN NHÂN DÂN", "HUYỆN LẬP THẠCH"]
+    assert "Lập Thạch, ngày" in cells(paper, 0)[1]
+    assert "Kính gửi: Sở Nội vụ." in texts(paper)
+    assert any(text.endswith("UBND huyện Lập Thạch trân trọng báo cáo Sở Nội vụ./.") for text in texts(paper))
+
+
+def test_a_district_tells_the_day_on_which_its_communes_reports_were_due(cast: Cast, proposed: Period):
+    work_item(cast.commune, plan=cast.plan, due=date(2024, 12, 31))
+    Period.objects.filter(pk=proposed.pk).update(children_due_date=date(2024, 6, 5))
+    proposed.refresh_from_db()
+    proposed.open(by=cast.coordinator, on=date(2024, 5, 20))
+    commune = Report.objects.get(agency=cast.commune)
+    submitted(commune, cast.commune_officer, person(cast.commune, Membership.Role.LEADER), on=date(2024, 6, 7))
+    commune.accept(by=cast.district_officer, on=ON)
+    made = consolidate(proposed, by=cast.district_officer, on=ON, collector=cast.district)
+    told = "\n".join(texts(opened(made)))
+    assert "báo cáo đúng hạn (chậm nhất ngày 05/6/2024)" in told
+    assert "Hạn gửi báo cáo: 05/6/2024." in told, "in the annex as well"
+    assert consolidation_context(made)["ky_bao_cao"]["han_gui"] == "05/6/2024", "and in a template of the office"
+    assert "UBND xã Quang Sơn (chậm 02 ngày)" in told
+    assert subject_of(made).endswith("6 tháng đầu năm 2024 của UBND cấp xã"), (
+        "told apart from the district's own report"
+    )
+    assert "trong đó UBND cấp xã thực hiện 01 nhiệm vụ" in told
+
+
+def test_sections_that_an_outline_adds_stand_before_the_outlook(cast: Cast, arrived: Period):
+    made = consolidate(arrived, by=cast.coordinator, on=ON, narrative={"outlook": "Đôn đốc."})
+    made.figures["outline"] = [{"key": "results", "title": "Kết quả"}, {"key": "kinh-phi", "title": "V. Kinh phí"}]
+    made.narrative["kinh-phi"] = "Đã bố trí 500 triệu đồng."
+    paper = Document(BytesIO(consolidated_report(made)))
+    chapters = [paragraph.text for paragraph in paper.paragraphs if paragraph.style.name == "Mục 1"]
+    assert chapters[-2:] == ["V. KINH PHÍ", "VI. PHƯƠNG HƯỚNG, NHIỆM VỤ THỜI GIAN TỚI"]
+
+
+def test_a_long_name_of_an_agency_is_broken_into_even_lines(db):
+    agency = AgencyFactory(name="Sở Nông nghiệp và Phát triển nông thôn")
+    paper = Paper("Thử", agency.name)
+    paper.letterhead(issuer_of(agency).letterhead("", None, ON))
+    assert cells(paper.document, 0)[0].split("\n")[:3] == [
+        "UBND TỈNH VĨNH PHÚC",
+        "SỞ NÔNG NGHIỆP VÀ",
+        "PHÁT TRIỂN NÔNG THÔN",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("signed_as", "department", "committee"),
+    [
+        (SignedAs.ACTING, ["Q. GIÁM ĐỐC"], ["TM. ỦY BAN NHÂN DÂN", "Q. CHỦ TỊCH"]),
+        (SignedAs.BY_ORDER, ["TL. GIÁM ĐỐC", "CHÁNH VĂN PHÒNG"], ["TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"]),
+    ],
+)
+def test_acting_heads_and_those_who_sign_by_order_say_so(db, signed_as, department, committee):
+    assert issuer_of(AgencyFactory(name="Sở Y tế")).signing(signed_as) == department
+    district = AgencyFactory(kind=Agency.Kind.DISTRICT_PC, name="UBND huyện Lập Thạch")
+    assert issuer_of(district).signing(signed_as) == committee
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("UBND phường 1", "Phường 1"), ("UBND phường Hùng Vương", "Hùng Vương"), ("UBND xã Quang Sơn", "Quang Sơn")]
+)  # fmt: skip
+def test_places_with_figures_are_named_in_full(db, name: str, place: str):
+    assert issuer_of(AgencyFactory(kind=Agency.Kind.COMMUNE_PC, name=name)).place == place
