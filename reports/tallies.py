@@ -6,12 +6,24 @@ from datetime import date
 from typing import Any
 
 from plans.statistics import percent
-from reports.models import ReportLine
+from reports.models import Period, ReportLine
 
 AGES = (("1-10 ngày", 1, 10), ("11-30 ngày", 11, 30), ("31-90 ngày", 31, 90), ("trên 90 ngày", 91, None))
 """How long overdue, in days after the due date."""
-COMMEND_DONE, COMMEND_LATE, REMIND_DONE = 90.0, 10.0, 50.0
-"""Thresholds in percent: commended above the first and below the second, reminded below the third."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """In percent: commended above the first and below the second, reminded below the third."""
+
+    commend_above: float = 90
+    commend_late_below: float = 10
+    remind_below: float = 50
+
+    @classmethod
+    def of(cls, period: Period) -> "Thresholds":
+        """Return those of a period."""
+        return cls(period.commend_above, period.commend_late_below, period.remind_below)
 
 
 @dataclass(slots=True)
@@ -77,16 +89,22 @@ class Tally:
         """Return (done late + overdue) ÷ (done + overdue), in percent: how much of what came due was late."""
         return percent(self.done_late + self.overdue, self.done + self.overdue)
 
-    @property
-    def is_to_be_commended(self) -> bool:
-        """Say whether more than 90 % is done and less than 10 % was late."""
-        done, late = self.completion_rate, self.late_rate
-        return done is not None and late is not None and done > COMMEND_DONE and late < COMMEND_LATE
+    def is_to_be_commended(self, limits: Thresholds) -> bool:
+        """Say whether more than the first share of what came due is done, and less than the second was late."""
+        done, late = self._due_and_done(), self.done_late + self.overdue
+        return done is not None and done > limits.commend_above and late * 100 < limits.commend_late_below * self._due()
 
-    @property
-    def is_to_be_reminded(self) -> bool:
-        """Say whether less than 50 % of what came due is done."""
-        return self.completion_rate is not None and self.completion_rate < REMIND_DONE
+    def is_to_be_reminded(self, limits: Thresholds) -> bool:
+        """Say whether less than the third share of what came due is done."""
+        done = self._due_and_done()
+        return done is not None and done < limits.remind_below
+
+    def _due(self) -> int:
+        return self.done + self.overdue
+
+    def _due_and_done(self) -> float | None:
+        """Return the completion rate unrounded: 90.04 % is above 90 %, although both print as 90 %."""
+        return self.done * 100 / self._due() if self._due() else None
 
     def as_dict(self) -> dict[str, Any]:
         """Return counts and rates, to be kept as they are."""

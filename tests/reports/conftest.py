@@ -29,6 +29,12 @@ def _files_in_tmp(settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def without_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make documents as on a server without LibreOffice: a PDF takes seconds."""
+    monkeypatch.setattr("reports.documents.pdf.is_available", lambda: False)
+
+
+@pytest.fixture
 def justice_leader(cast: Cast) -> User:
     """Return the director of Sở Tư pháp."""
     return person(cast.justice, Membership.Role.LEADER, username="tuphap.lanhdao")

@@ -13,7 +13,8 @@ from django.urls import reverse
 from agencies.models import User
 from reports.consolidating import consolidate
 from reports.filling import fill
-from reports.forms import LINE
+from reports.forms import LINE, SECTION
+from reports.making import make_documents_of
 from reports.models import Consolidation, Period, Report, ReportState
 from tests.cast import Cast
 from tests.factories import AgencyFactory, work_item
@@ -39,9 +40,11 @@ def report(cast: Cast, report_of) -> Report:
 
 
 @pytest.fixture
-def made(cast: Cast, report: Report) -> Consolidation:
+def made(cast: Cast, report: Report, without_pdf: None) -> Consolidation:
     submitted(report, cast.health_officer, cast.health_leader)
-    return consolidate(report.period, by=cast.coordinator, on=date(2024, 6, 14))
+    made = consolidate(report.period, by=cast.coordinator, on=date(2024, 6, 14))
+    make_documents_of(made.pk)
+    return made
 
 
 def typed(report: Report, **changes: str) -> dict[str, str]:
@@ -49,7 +52,7 @@ def typed(report: Report, **changes: str) -> dict[str, str]:
     page: dict[str, str] = {"revision": str(report.revision)}
     for line in report.lines.all():
         page |= {f"{LINE}{line.pk}": line.results, f"initial-{LINE}{line.pk}": line.results}
-    return {**page, **{name: getattr(report, name) for name in Report.NARRATIVE}, **changes}
+    return {**page, **{f"{SECTION}{section.key}": text for section, text in report.sections()}, **changes}
 
 
 def test_everybody_else_gets_404_at_every_address_of_a_report(cast: Cast, made: Consolidation, report: Report, as_user):
@@ -65,7 +68,7 @@ def test_everybody_else_gets_404_at_every_address_of_a_report(cast: Cast, made: 
 def test_the_desk_and_the_consolidation_are_for_coordinators_and_viewers(cast: Cast, made: Consolidation, as_user):
     period = made.period_id
     desk = [reverse("period-list"), reverse("period-detail", args=[period])]
-    desk += [reverse("consolidation-detail", args=[made.pk]), reverse("consolidation-document", args=[made.pk])]
+    desk += [reverse("consolidation-detail", args=[made.pk]), reverse("consolidation-document", args=[made.pk, "word"])]
     for somebody in (cast.health_leader, cast.justice_officer, cast.stranger):
         assert {as_user(somebody).get(address).status_code for address in desk} == {404}
     for somebody in (cast.coordinator, cast.viewer):
@@ -79,7 +82,7 @@ def test_only_the_coordinator_may_act_at_the_desk(cast: Cast, made: Consolidatio
     assert as_user(cast.viewer).get(address).status_code == 404
     as_user(cast.viewer).post(reverse("period-close", args=[made.period_id]))
     as_user(cast.viewer).post(
-        reverse("period-accept", args=[made.period_id]), {"reports": [made.period.reports.first().pk]}
+        reverse("period-many", args=[made.period_id]), {"do": "accept", "reports": [made.period.reports.first().pk]}
     )
     assert Period.objects.get(pk=made.period_id).is_open
     assert not Report.objects.filter(state=ReportState.ACCEPTED).exists()
@@ -94,18 +97,18 @@ def test_opening_the_page_fills_the_report(cast: Cast, report: Report, as_user):
 def test_the_officer_saves_words_and_words_of_single_tasks(cast: Cast, report: Report, as_user):
     fill(report, BEFORE)
     line = report.lines.get()
-    words = {"results": "Đã xong\r\nnhiều việc", f"{LINE}{line.pk}": "Đã rà soát 12 thủ tục."}
+    words = {f"{SECTION}results": "Đã xong\r\nnhiều việc", f"{LINE}{line.pk}": "Đã rà soát 12 thủ tục."}
     answer = as_user(cast.health_officer).post(report.get_absolute_url(), typed(report, **words))
     report.refresh_from_db()
     line.refresh_from_db()
     assert answer.status_code == 302
-    assert (report.results, line.results) == ("Đã xong\nnhiều việc", "Đã rà soát 12 thủ tục.")
+    assert (report.words["results"], line.results) == ("Đã xong\nnhiều việc", "Đã rà soát 12 thủ tục.")
 
 
 def test_words_of_a_line_that_was_not_touched_give_way_to_newer_ones(cast: Cast, report: Report, as_user):
     fill(report, BEFORE)
     line = report.lines.get()
-    page = typed(report, results="Đã xong")
+    page = typed(report, **{f"{SECTION}results": "Đã xong"})
     report.lines.update(results="Mới hơn", prefilled="Mới hơn")
     as_user(cast.health_officer).post(report.get_absolute_url(), page)
     line.refresh_from_db()
@@ -116,7 +119,7 @@ def test_the_second_of_two_officers_keeps_what_they_typed_and_sees_the_first_one
     cast: Cast, report: Report, as_user
 ):
     fill(report, BEFORE)
-    page = typed(report, results="Lời người thứ hai")
+    page = typed(report, **{f"{SECTION}results": "Lời người thứ hai"})
     write_first = {"results": "Lời người thứ nhất"}
     report.write(by=cast.health_leader, revision=report.revision, words=write_first, results_by_line={})
     answer = as_user(cast.health_officer).post(report.get_absolute_url(), page)
@@ -124,7 +127,7 @@ def test_the_second_of_two_officers_keeps_what_they_typed_and_sees_the_first_one
     assert "Lời người thứ nhất" in answer.content.decode()
     assert "Lời người thứ hai" in answer.content.decode()
     report.refresh_from_db()
-    assert report.results == "Lời người thứ nhất"
+    assert report.words["results"] == "Lời người thứ nhất"
 
 
 def test_a_report_walks_from_draft_to_accepted_through_the_pages(cast: Cast, report: Report, as_user):
@@ -141,7 +144,7 @@ def test_a_report_walks_from_draft_to_accepted_through_the_pages(cast: Cast, rep
 
 def test_the_checks_before_sending_stand_on_the_page(cast: Cast, report: Report, as_user):
     page = as_user(cast.health_leader).get(report.get_absolute_url()).content.decode()
-    assert "Chưa ghi kết quả nổi bật trong kỳ." in page
+    assert "Chưa ghi mục “Kết quả nổi bật trong kỳ”." in page
     assert reverse("report-step", args=[report.pk, "duyet"]) not in page
     write(report, cast.health_officer)
     page = as_user(cast.health_leader).get(report.get_absolute_url()).content.decode()
@@ -184,26 +187,11 @@ def test_a_file_that_is_no_pdf_is_refused_in_words(cast: Cast, report: Report, a
 
 
 def test_the_word_file_has_a_vietnamese_name(cast: Cast, made: Consolidation, report: Report, as_user):
-    answer = as_user(cast.coordinator).get(reverse("consolidation-document", args=[made.pk]))
+    answer = as_user(cast.coordinator).get(reverse("consolidation-document", args=[made.pk, "word"]))
     assert answer.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''B%C3%A1o%20c%C3%A1o")
     assert b"".join(answer.streaming_content)[:2] == b"PK"
     own = as_user(cast.health_officer).get(reverse("report-document", args=[report.pk]))
     assert own.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''B%C3%A1o%20c%C3%A1o")
-
-
-def test_several_reports_are_accepted_at_once_and_one_that_cannot_says_why(
-    cast: Cast, report: Report, report_of, as_user, justice_leader
-):
-    submitted(report, cast.health_officer, cast.health_leader)
-    draft = report_of(cast.justice)
-    answer = as_user(cast.coordinator).post(
-        reverse("period-accept", args=[report.period_id]), {"reports": [report.pk, draft.pk]}, follow=True
-    )
-    page = answer.content.decode()
-    report.refresh_from_db()
-    assert report.state == ReportState.ACCEPTED
-    assert "Đã tiếp nhận 1 báo cáo." in page
-    assert "Sở Tư pháp: Báo cáo vừa được người khác xử lý" in page
 
 
 def test_the_period_list_proposes_and_the_desk_opens_a_period(cast: Cast, report_task, as_user):
@@ -226,7 +214,8 @@ def test_the_consolidation_form_shows_figures_and_makes_a_version(cast: Cast, ma
     client = as_user(cast.coordinator)
     address = reverse("consolidation-new", args=[made.period_id])
     assert "Số liệu sẽ được chốt" in client.get(address).content.decode()
-    answer = client.post(address, {"issuer": "coordinator", "signed_as": "deputy", "outlook": "Đôn đốc"}, follow=True)
+    page = {"revision": 0, "issuer": "coordinator", "signed_as": "deputy", "words-outlook": "Đôn đốc", "do": "make"}
+    answer = client.post(address, page, follow=True)
     assert "Phiên bản 2" in answer.content.decode()
     assert made.period.consolidations.first().narrative["outlook"] == "Đôn đốc"
 
@@ -268,16 +257,6 @@ def test_the_number_of_queries_of_a_report_does_not_grow_with_its_lines(cast: Ca
         work_item(cast.health, plan=cast.plan)
     queries()
     assert queries() == few
-
-
-def test_each_number_of_the_desk_opens_as_many_reports(cast: Cast, made: Consolidation, period: Period, as_user):
-    client = as_user(cast.coordinator)
-    address = reverse("period-detail", args=[made.period_id])
-    figures = client.get(address).context["figures"]
-    links = {"arrived": "arrived", "expected": "expected", "waiting": "submitted", "missing": "missing"}
-    for number, asked in (links | {"late": "arrived_late"}).items():
-        rows = client.get(address, {"state": asked}).context["rows"]
-        assert (number, len(rows)) == (number, figures[number])
 
 
 def test_the_issuer_is_chosen_by_the_names_of_the_agencies(cast: Cast, made: Consolidation, as_user):
