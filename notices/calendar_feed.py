@@ -65,11 +65,11 @@ def _reports(address: CalendarAddress, today: date, now: datetime, base_url: str
     reports = (
         Report.objects.visible_to(address.user).filter(agency__in=agencies, period__status=Period.Status.OPEN).missing()
     )
-    near = reports.filter(period__due_date__gte=today - BACK, period__due_date__lte=today + AHEAD)
-    for report in near.select_related("period__plan", "agency").order_by("period__due_date", "pk")[:MOST]:
+    near = reports.filter(due_date__gte=today - BACK, due_date__lte=today + AHEAD)
+    for report in near.select_related("period__plan", "agency").order_by("due_date", "pk")[:MOST]:
         yield _event(
             f"report-{report.pk}",
-            report.period.due_date,
+            report.due_date,
             f"Hạn nộp báo cáo {report.period.name}",
             f"{report.agency.name}\nKế hoạch {report.period.plan.number}",
             f"{base_url}{report.get_absolute_url()}",

@@ -166,7 +166,7 @@ def _take_up_again(on: date) -> None:
     aside = Notice.objects.filter(state=Notice.State.SUPPRESSED, reason=OVER, letter__isnull=True)
     for about, owed, grace in (
         ("item", Q(item__state__in=OPEN_STATES, item__due_date=F("due_date")), "item__return_until"),
-        ("report", Q(report__state=ReportState.RETURNED), "report__item__return_until"),
+        ("report", Q(report__state=ReportState.RETURNED), "report__return_until"),
     ):
         ahead = Q(kind__in=[kind.NEARLY_DUE, kind.DUE, kind.REPORT_DUE], due_date__gte=on)
         late = Q(kind__in=[kind.OVERDUE, kind.ESCALATED, kind.REPORT_LATE], **{f"{grace}__lt": on})

@@ -39,11 +39,16 @@ def escalated_of(plan: Plan, settings: PlanNoticeSettings, user: User, on: date)
     if not settings.chair_age:
         return []
     until = on - timedelta(days=settings.chair_age)
-    items = WorkItem.objects.visible_to(user).filter(task__plan=plan).deliveries().overdue(on)
+    items = WorkItem.objects.visible_to(user).filter(task__plan=plan).given().deliveries().overdue(on)
     items = items.exclude(task__is_report=True, occurrence__reporting_period__isnull=False)
     late_items = items.filter(due_date__lte=until).select_related("agency", "task")
     reports = Report.objects.visible_to(user).filter(period__plan=plan, period__status=Period.Status.OPEN)
-    late_reports = reports.missing().late(on).filter(period__due_date__lte=until).select_related("agency", "period")
+    late_reports = (
+        reports.missing()
+        .late(on)
+        .filter(due_date__lte=until, collector__isnull=True)
+        .select_related("agency", "period")
+    )
     told = _told(plan)
     rows = [
         Late(item.agency, item.task.text, item.get_absolute_url(), item.due_date, (on - item.due_date).days,
@@ -51,8 +56,8 @@ def escalated_of(plan: Plan, settings: PlanNoticeSettings, user: User, on: date)
         for item in late_items if item.due_date
     ]  # fmt: skip
     rows += [
-        Late(report.agency, f"Báo cáo {report.period.name}", report.get_absolute_url(), report.period.due_date,
-             (on - report.period.due_date).days, None, None, told["report", report.pk, report.period.due_date])
+        Late(report.agency, f"Báo cáo {report.period.name}", report.get_absolute_url(), report.due_date,
+             (on - report.due_date).days, None, None, told["report", report.pk, report.due_date])
         for report in late_reports
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (row.agency.sort_key, row.due, row.what))

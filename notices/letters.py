@@ -31,6 +31,8 @@ HEADINGS = {
     Kind.URGED: Heading("Đôn đốc", "đôn đốc"),
     Kind.RETURNED: Heading("Đầu việc bị trả lại", "bị trả lại"),
     Kind.REPORT_RETURNED: Heading("Báo cáo bị trả lại", "báo cáo bị trả lại"),
+    Kind.DIRECTED: Heading("Ý kiến chỉ đạo", "ý kiến chỉ đạo"),
+    Kind.SENT_DOWN: Heading("Lãnh đạo yêu cầu sửa, bổ sung", "lãnh đạo yêu cầu sửa"),
     Kind.OVERDUE: Heading("Quá hạn", "quá hạn"),
     Kind.REPORT_LATE: Heading("Báo cáo trễ hạn", "báo cáo trễ hạn"),
     Kind.ESCALATED: Heading("Quá hạn kéo dài, báo cáo cấp trên", "quá hạn kéo dài"),
@@ -39,6 +41,8 @@ HEADINGS = {
     Kind.NEARLY_DUE: Heading("Sắp đến hạn", "sắp đến hạn"),
     Kind.EXTENSION_WAITING: Heading("Đề nghị gia hạn chưa được trả lời", "đề nghị gia hạn chưa trả lời"),
     Kind.OBSTACLE_WAITING: Heading("Vướng mắc chưa được trả lời", "vướng mắc chưa trả lời"),
+    Kind.DECLINED: Heading("Nhiệm vụ bị trả lại, chờ quyết định", "nhiệm vụ bị trả lại"),
+    Kind.PROPOSED: Heading("Chờ lãnh đạo duyệt", "chờ lãnh đạo duyệt"),
     Kind.UNCONFIRMED: Heading("Chờ xác nhận đã lâu", "chờ xác nhận đã lâu"),
     Kind.EXTENSION_ASKED: Heading("Đề nghị gia hạn", "đề nghị gia hạn"),
     Kind.OBSTACLE_ASKED: Heading("Vướng mắc mới", "vướng mắc mới"),
@@ -49,12 +53,22 @@ HEADINGS = {
     Kind.PLAN_CHANGED: Heading("Kế hoạch thay đổi", "thay đổi của kế hoạch", to_do=False),
     Kind.EXTENSION_DECIDED: Heading("Trả lời đề nghị gia hạn", "trả lời gia hạn", to_do=False),
     Kind.OBSTACLE_ANSWERED: Heading("Trả lời vướng mắc", "trả lời vướng mắc", to_do=False),
+    Kind.DECLINE_DECIDED: Heading("Trả lời việc trả lại nhiệm vụ", "trả lời việc trả lại nhiệm vụ"),
+    Kind.RELEASED: Heading("Không phải thực hiện phần việc", "phần việc được rút", to_do=False),
     Kind.ASSIGNED: Heading("Được giao việc", "giao việc", to_do=False),
     Kind.CONFIRMED: Heading("Đã xác nhận hoàn thành", "đã xác nhận", to_do=False),
     Kind.REPORT_ACCEPTED: Heading("Báo cáo đã tiếp nhận", "báo cáo đã tiếp nhận", to_do=False),
 }
 """Every kind, most urgent first."""
-WITHOUT_DISTANCE = {Kind.CONFIRMED, Kind.REPORT_ACCEPTED, Kind.HANDED_IN, Kind.UNCONFIRMED, Kind.REPORT_SUBMITTED}
+WITHOUT_DISTANCE = {
+    Kind.CONFIRMED,
+    Kind.REPORT_ACCEPTED,
+    Kind.HANDED_IN,
+    Kind.UNCONFIRMED,
+    Kind.REPORT_SUBMITTED,
+    Kind.DECLINED,
+    Kind.RELEASED,
+}
 """Kinds of work that has been handed in: how far its due date is says nothing any more."""
 
 

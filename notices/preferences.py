@@ -26,6 +26,11 @@ MAY_BE_URGENT = (
     Kind.OBSTACLE_ASKED,
     Kind.OBSTACLE_ANSWERED,
     Kind.PLAN_CHANGED,
+    Kind.DECLINED,
+    Kind.DECLINE_DECIDED,
+    Kind.DIRECTED,
+    Kind.PROPOSED,
+    Kind.SENT_DOWN,
 )
 """Kinds that a plan may let leave at once: single events. Kinds that come in dozens on a due date stay in the digest."""
 OPTED_OUT = "Người nhận đã chọn không nhận thư về loại thông báo này."

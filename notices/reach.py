@@ -60,7 +60,7 @@ class Reach:
 
 def reach_of(plan: Plan, on: date) -> list[Reach]:
     """Return the agencies that owe work in the plan, those that nobody can be reached in first; five queries."""
-    owing = WorkItem.objects.filter(task__plan=plan).exclude(state__in=[State.WAIVED, State.DECLINED])
+    owing = WorkItem.objects.filter(task__plan=plan).given().exclude(state__in=[State.WAIVED, State.DECLINED])
     agencies = list(Agency.objects.filter(pk__in=owing.values("agency")).order_by("sort_key"))
     known = People.load(on)
     people = people_of([agency.pk for agency in agencies], on)

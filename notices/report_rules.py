@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from notices.models import Notice
+from notices.recipients import Recipient
 from notices.telling import GAP, Gap, Round, Telling, followed_from
 from notices.wording import cut, written_day
 from notices.work_rules import above, untold
@@ -25,46 +26,50 @@ def report_deadlines(this: Round) -> Iterator[Telling]:
     for report in missing(this, until=this.horizon):
         period, plan = report.period, this.plans[report.period.plan_id]
         audience = this.people.doers(report.agency_id, report.item.responsible_id if report.item else None)
-        for stage, outdated in this.stages(plan, period.due_date, _since(report, this.on)):
+        for stage, outdated in this.stages(plan, report.due_date, _since(report, this.on)):
             kind = KINDS[stage.phase]
-            gap = Gap(kind, plan.pk, period.due_date, f"report{period.pk}:{stage.step}", outdated)
+            gap = Gap(kind, plan.pk, report.due_date, f"report{period.pk}:{stage.step}", outdated)
             this.note_gap(audience, report.agency_id, gap)
             yield Telling(
                 kind=kind,
-                stem=f"{kind}:report:{report.pk}:due{period.due_date:%Y%m%d}:{stage.step}",
+                stem=f"{kind}:report:{report.pk}:due{report.due_date:%Y%m%d}:{stage.step}",
                 to=audience.people,
-                words=f"{_title(period, plan)} {HEADS[stage.phase]} {written_day(period.due_date)}"
+                words=f"{_title(period, plan)} {HEADS[stage.phase]} {written_day(report.due_date)}"
                 + (" (lãnh đạo đã duyệt, chưa nộp)." if report.state == ReportState.APPROVED else "."),
                 plan_id=plan.pk,
                 agency_id=report.agency_id,
                 report_id=report.pk,
-                due_date=period.due_date,
+                due_date=report.due_date,
                 outdated=outdated,
             )
 
 
 def report_escalations(this: Round) -> Iterator[Telling]:
-    """Report late reports upwards by age: the agency's leaders, coordinators, the province's leaders; each once."""
+    """Report late reports upwards by age: the agency's leaders, coordinators, the province's leaders; each once.
+
+    A report that goes to a parent agency is the parent's matter: after the agency's leaders its people are told, and
+    nobody above.
+    """
     if not this.plans:
         return
     youngest = min(this.settings[plan].leader_age for plan in this.plans)
     for report in missing(this, until=this.on - timedelta(days=youngest)):
         period, plan = report.period, this.plans[report.period.plan_id]
-        if period.due_date < followed_from(plan) or _in_grace(report, this.on):
+        if report.due_date < followed_from(plan) or _in_grace(report, this.on):
             continue
-        late = (this.on - period.due_date).days
+        late = (this.on - report.due_date).days
         for circle, age in this.settings[plan.pk].ages.items():
-            if late >= age:
+            if late >= age and not (report.collector_id and circle == "chair"):
                 yield Telling(
                     kind=Kind.ESCALATED,
-                    stem=f"escalated:report:{report.pk}:due{period.due_date:%Y%m%d}:{circle}",
-                    to=above(this, circle, plan, report.agency_id, period.due_date, age),
+                    stem=f"escalated:report:{report.pk}:due{report.due_date:%Y%m%d}:{circle}",
+                    to=_above(this, circle, plan, report, age),
                     words=f"{this.agencies[report.agency_id]} trễ {late} ngày: {_title(period, plan)}, "
-                    f"hạn nộp {written_day(period.due_date)}.",
+                    f"hạn nộp {written_day(report.due_date)}.",
                     plan_id=plan.pk,
                     agency_id=report.agency_id,
                     report_id=report.pk,
-                    due_date=period.due_date,
+                    due_date=report.due_date,
                 )
 
 
@@ -90,21 +95,19 @@ def periods_to_open(this: Round) -> Iterator[Telling]:
 
 
 def submitted(this: Round) -> Iterator[Telling]:
-    """Tell the plan's coordinators that a report came in."""
+    """Tell whoever collects it that a report came in: the plan's coordinators, or the agency right above."""
     for event in untold(
         last_steps(this, ReportEvent.Kind.SUBMITTED, ReportState.SUBMITTED), Kind.REPORT_SUBMITTED, "report_id"
     ):
         plan = this.plans[event.report.period.plan_id]
-        why = "Anh/chị điều phối kế hoạch, tiếp nhận báo cáo."
         agency = this.agencies[event.report.agency_id]
         words = f"{agency} nộp ngày {written_day(event.on)}: {_title(event.report.period, plan)}."
-        to = this.people.coordinators(plan.coordinating_agency_id, why, without=event.by_id)
+        to = _desk(this, event, plan)
         yield _told(event, Kind.REPORT_SUBMITTED, plan, to, words)
 
 
 def unaccepted(this: Round) -> Iterator[Telling]:
-    """Remind the plan's coordinators of reports that wait: after the plan's working days, then every week."""
-    why = "Anh/chị điều phối kế hoạch, tiếp nhận báo cáo."
+    """Remind whoever collects them of reports that wait: after the plan's working days, then every week."""
     for event in last_steps(this, ReportEvent.Kind.SUBMITTED, ReportState.SUBMITTED).iterator(chunk_size=2000):
         period, plan = event.report.period, this.plans[event.report.period.plan_id]
         first = this.after_working_days(event.on, this.settings[plan.pk].unconfirmed_days)
@@ -112,13 +115,13 @@ def unaccepted(this: Round) -> Iterator[Telling]:
             yield Telling(
                 kind=Kind.UNCONFIRMED,
                 stem=f"unconfirmed:report_event:{event.pk}:again{number}",
-                to=this.people.coordinators(plan.coordinating_agency_id, why, without=event.by_id),
+                to=_desk(this, event, plan),
                 words=f"{this.agencies[event.report.agency_id]} nộp từ ngày {written_day(event.on)}, chưa được tiếp nhận "
                 f"hoặc trả lại: {_title(period, plan)}.",
                 plan_id=plan.pk,
                 agency_id=event.report.agency_id,
                 report_id=event.report_id,
-                due_date=period.due_date,
+                due_date=event.report.due_date,
                 outdated=outdated,
             )
 
@@ -133,7 +136,9 @@ def returned(this: Round) -> Iterator[Telling]:
         to = audience.people
         if audience.gap:
             to += this.people.coordinators(plan.coordinating_agency_id, GAP)
-        words = f"{_title(event.report.period, plan)} bị trả lại. Lý do: {cut(event.words, 300)}"
+        until = event.report.return_until
+        grace = f", bổ sung đến hết ngày {written_day(until)}" if until else ""
+        words = f"{_title(event.report.period, plan)} bị trả lại{grace}. Lý do: {cut(event.words, 300)}"
         yield _told(event, Kind.REPORT_RETURNED, plan, to, words)
 
 
@@ -152,10 +157,9 @@ def accepted(this: Round) -> Iterator[Telling]:
 
 def missing(this: Round, until: date) -> Iterator[Report]:
     """Stream reports that are owed by ``until`` and have not come."""
-    rows = this.reports().missing().filter(period__due_date__lte=until).select_related("period", "item")
-    fields = ("state", "agency_id", "period__plan_id", "period__name", "period__due_date", "period__opened_on")
-    more = ("item__responsible_id", "item__return_until")
-    return rows.only(*fields, *more).order_by("pk").iterator(chunk_size=2000)
+    rows = this.reports().missing().filter(due_date__lte=until).select_related("period", "item")
+    fields = ("state", "agency_id", "period__plan_id", "period__name", "due_date", "collector_id", "period__opened_on")
+    return rows.only(*fields, "return_until", "item__responsible_id").order_by("pk").iterator(chunk_size=2000)
 
 
 def last_steps(this: Round, kind: str, state: str) -> "QuerySet[ReportEvent]":
@@ -178,8 +182,26 @@ def _told(event: ReportEvent, kind: str, plan: Plan, to: tuple, words: str) -> T
         plan_id=plan.pk,
         agency_id=event.report.agency_id,
         report_id=event.report_id,
-        due_date=event.report.period.due_date,
+        due_date=event.report.due_date,
     )
+
+
+def _desk(this: Round, event: ReportEvent, plan: Plan) -> tuple[Recipient, ...]:
+    """Return who accepts or returns the report: the parent agency's people, or the plan's coordinators."""
+    collector = event.report.collector_id
+    if collector:
+        why = "Anh/chị thuộc cơ quan cấp trên trực tiếp, tiếp nhận báo cáo của đơn vị này."
+        near = this.people.doers(collector, why=why).people
+        return tuple(one for one in near if one.person.user_id != event.by_id)
+    why = "Anh/chị điều phối kế hoạch, tiếp nhận báo cáo."
+    return this.people.coordinators(plan.coordinating_agency_id, why, without=event.by_id)
+
+
+def _above(this: Round, circle: str, plan: Plan, report: Report, age: int) -> tuple[Recipient, ...]:
+    if circle == "coordinator" and report.collector_id:
+        why = f"Đơn vị trực thuộc quá hạn nộp báo cáo từ {age} ngày; cơ quan anh/chị tiếp nhận báo cáo này."
+        return this.people.doers(report.collector_id, why=why).people
+    return above(this, circle, plan, report.agency_id, report.due_date, age)
 
 
 def _title(period: Period, plan: Plan) -> str:
@@ -187,7 +209,7 @@ def _title(period: Period, plan: Plan) -> str:
 
 
 def _in_grace(report: Report, on: date) -> bool:
-    return bool(report.item and report.item.return_until and report.item.return_until >= on)
+    return report.return_until is not None and report.return_until >= on
 
 
 def _since(report: Report, on: date) -> date:
@@ -196,6 +218,6 @@ def _since(report: Report, on: date) -> date:
     Within the grace that is tomorrow: nothing is told.
     """
     opened = report.period.opened_on or date.min
-    if report.item and report.item.return_until and report.period.due_date < on:
-        return max(opened, report.item.return_until + timedelta(days=1))
+    if report.return_until and report.due_date < on:
+        return max(opened, report.return_until + timedelta(days=1))
     return opened

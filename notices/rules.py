@@ -26,7 +26,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from notices import report_rules, request_rules, urging_rules, work_rules
+from notices import giving_rules, report_rules, request_rules, urging_rules, work_rules
 from notices.models import Notice, RoundRun
 from notices.telling import COLUMNS, OUTDATED, Round, Telling
 
@@ -42,6 +42,13 @@ RULES: dict[str, Rule] = {
     "chờ xác nhận đã lâu": work_rules.unconfirmed,
     "bị trả lại": work_rules.returned,
     "đã xác nhận": work_rules.confirmed,
+    "việc giao sau": giving_rules.given,
+    "nhiệm vụ bị trả lại": giving_rules.declined,
+    "trả lời việc trả lại nhiệm vụ": giving_rules.decline_decided,
+    "phần việc được rút": giving_rules.parts_ended,
+    "phần việc quá hạn kéo dài": giving_rules.late_parts,
+    "ý kiến chỉ đạo": giving_rules.directed,
+    "trình lãnh đạo duyệt": giving_rules.put_to_leaders,
     "thời hạn báo cáo": report_rules.report_deadlines,
     "báo cáo trễ kéo dài": report_rules.report_escalations,
     "kỳ báo cáo chưa mở": report_rules.periods_to_open,

@@ -100,6 +100,7 @@ class Gap:
 class Round:
     """The round of one day: what all rules read, fetched once. Only active plans take part.
 
+    ``parts``: the open parts of agencies' shares, each with the agency that gave it.
     ``broken`` holds the plans whose settings the round cannot work with, and why: they stop themselves only.
     """
 
@@ -113,6 +114,7 @@ class Round:
     people: People
     wishes: Wishes
     moved_on: dict[int, date]
+    parts: dict[int, int]
     ladder: Ladder
     broken: dict[str, str] = field(default_factory=dict)
     gaps: dict[Gap, dict[int, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
@@ -141,6 +143,11 @@ class Round:
             },
             people=People.load(on),
             wishes=Wishes.load(),
+            parts=dict(
+                WorkItem.objects.open()
+                .filter(part_of__isnull=False, task__plan__in=plans)
+                .values_list("pk", "part_of__agency_id")
+            ),
             moved_on=dict(moved.order_by("pk").values_list("item_id", "on")),
             ladder=Ladder(calendar),
             broken=broken,

@@ -14,7 +14,9 @@ from agencies.folding import unaccent
 from agencies.models import Agency, User
 from notices.models import Urging
 from notices.official_letters import urging_letter
+from notices.wording import written_day
 from plans.models import Plan, WorkItem
+from reports.models import Period, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def late_agencies(plan: Plan, on: date, *, only: Collection[int] | None = None) 
 
     ``only``: ids of agencies to look at. Report tasks count like any other: their items are overdue until submitted.
     """
-    items = WorkItem.objects.filter(task__plan=plan).deliveries().overdue(on)
+    items = WorkItem.objects.filter(task__plan=plan).given().deliveries().overdue(on)
     if only is not None:
         items = items.filter(agency__in=list(only))
     found: dict[int, LateAgency] = {}
@@ -73,7 +75,7 @@ def late_agencies(plan: Plan, on: date, *, only: Collection[int] | None = None) 
                 item.percent,
             )
         )
-    before = Urging.objects.filter(plan=plan, agency__in=found).values("agency")
+    before = Urging.objects.filter(plan=plan, period=None, agency__in=found).values("agency")
     for row in before.annotate(times=Count("pk"), last=Max("on")).order_by("agency"):
         found[row["agency"]].urged, found[row["agency"]].last_urged = row["times"], row["last"]
     return sorted(found.values(), key=lambda one: (-one.most_late, -len(one.late), one.agency.sort_key))
@@ -112,10 +114,51 @@ def urge(plan: Plan, agencies: Collection[int], *, kind: str, by: User, on: date
         )
         for one in late
     ]
-    known = set(Urging.objects.filter(plan=plan, kind=kind, on=on).values_list("agency", flat=True))
+    known = set(Urging.objects.filter(plan=plan, period=None, kind=kind, on=on).values_list("agency", flat=True))
     Urging.objects.bulk_create(rows, ignore_conflicts=True)
     fresh = [row.agency_id for row in rows if row.agency_id not in known]
-    return list(Urging.objects.filter(plan=plan, kind=kind, on=on, agency__in=fresh).select_related("agency"))
+    return list(
+        Urging.objects.filter(plan=plan, period=None, kind=kind, on=on, agency__in=fresh).select_related("agency")
+    )
+
+
+def urge_missing_reports(
+    period: Period, agencies: Collection[int] | None, *, by: User, on: date, words: str = ""
+) -> list[Urging]:
+    """Record that agencies are asked to submit their report of an open period; the round tells their people.
+
+    ``agencies``: ids to look at; None: everybody missing whose report comes to this person's desk. Only reports that the
+    person collects are urged (the plan's coordinators; for units the agency above them), and only those that are missing.
+    Who was urged about this report on the same day is not urged again. Returns the new urgings.
+    """
+    missing = period.reports.missing().select_related("agency", "period__plan").order_by("agency__sort_key")
+    if agencies is not None:
+        missing = missing.filter(agency__in=list(agencies))
+    theirs = [report for report in missing if report.is_collected_by(by)]
+    if not period.is_open or not theirs:
+        raise ValidationError("Không có báo cáo nào chưa nộp mà anh/chị được nhắc trong kỳ này.")
+    rows = [
+        Urging(
+            plan=period.plan, period=period, agency=report.agency, kind=Urging.Kind.MESSAGE, words=words.strip(),
+            late=[report_as_dict(report, on)], by=by, on=on,
+        )
+        for report in theirs
+    ]  # fmt: skip
+    known = set(Urging.objects.filter(period=period, kind=Urging.Kind.MESSAGE, on=on).values_list("agency", flat=True))
+    Urging.objects.bulk_create(rows, ignore_conflicts=True)
+    fresh = [row.agency_id for row in rows if row.agency_id not in known]
+    made = Urging.objects.filter(period=period, kind=Urging.Kind.MESSAGE, on=on, agency__in=fresh)
+    return list(made.select_related("agency"))
+
+
+def report_as_dict(report: Report, on: date) -> dict[str, object]:
+    """Return what an urging keeps of a missing report; ``late_days`` is 0 or less before its due date has passed."""
+    return {
+        "report": report.pk,
+        "text": f"Báo cáo {report.period.name}, hạn nộp {written_day(report.due_date)}",
+        "due_date": report.due_date.isoformat(),
+        "late_days": (on - report.due_date).days,
+    }
 
 
 def letters_of(plan: Plan, agencies: Collection[int], *, on: date) -> list[tuple[str, bytes]]:

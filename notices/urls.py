@@ -16,6 +16,7 @@ urlpatterns = [
     path("don-doc/", urging.desk, name="urging-desk"),
     path("don-doc/ke-hoach/<int:pk>/", urging.send, name="urging-send"),
     path("don-doc/ke-hoach/<int:pk>/cong-van/<int:agency_pk>/", urging.letter, name="urging-letter"),
+    path("don-doc/ky-bao-cao/<int:pk>/", urging.reports, name="urging-reports"),
     path("don-doc/nhat-ky/", urging.log, name="urging-log"),
     path("don-doc/nhat-ky/<int:pk>/so/", urging.number, name="urging-number"),
     path("dien-tap/", rehearsing.rehearsal, name="notice-rehearsal"),

@@ -15,6 +15,11 @@ def cut(words: str, length: int) -> str:
     return words if len(words) <= length else words[: length - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
+def closed(words: str) -> str:
+    """Return the words with a full stop where another sentence follows them."""
+    return words if words.endswith((".", "…", "!", "?", ";", ":")) else f"{words}."
+
+
 def some_of(names: Sequence[str], shown: int = 3, others: str = "cơ quan khác") -> str:
     """Return "A, B, C và 12 cơ quan khác"."""
     rest = len(names) - shown

@@ -1,15 +1,15 @@
 """Rules about work items. Each is a query that asks "what is due?" and never "is today the day?"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from notices.models import Notice
-from notices.recipients import Recipient
+from notices.recipients import Audience, Recipient
 from notices.telling import GAP, Gap, Round, Telling, followed_from
-from notices.wording import cut, written_day
+from notices.wording import closed, cut, written_day
 from plans.models import Plan, WorkItem, WorkItemEvent
 from plans.models.occurrence import OccurrenceKind, State
 
@@ -18,10 +18,14 @@ HEADS = {Kind.NEARLY_DUE: "Sắp đến hạn", Kind.DUE: "Đến hạn", Kind.O
 
 
 def assigned(this: Round) -> Iterator[Telling]:
-    """Tell an agency's officers once how much a plan gives their agency: one line, however many tasks."""
+    """Tell an agency's officers once how much a plan gives their agency: one line, however many tasks.
+
+    What was given later, from another agency or as a part, is told by `giving_rules.given`.
+    """
     owed = (
         WorkItem.objects.filter(task__plan__in=this.plans)
         .exclude(state__in=[State.DECLINED, State.WAIVED])
+        .filter(~Exists(WorkItemEvent.objects.filter(item=OuterRef("pk"), kind=WorkItemEvent.Kind.GIVEN)))
         .values("task__plan", "agency")
         .annotate(tasks=Count("task", distinct=True), items=Count("pk"))
         .order_by("task__plan", "agency")
@@ -57,7 +61,7 @@ def deadlines(this: Round) -> Iterator[Telling]:
         since = this.moved_on.get(pk, date.min) if version > 1 else date.min
         if grace and due < this.on:
             since = max(since, grace + timedelta(days=1))
-        audience = this.people.doers(agency_id, responsible_id)
+        audience = doers_of(this, pk, agency_id, responsible_id)
         for stage, outdated in this.stages(plan, due, since):
             kind = Kind(stage.phase)
             this.note_gap(audience, agency_id, Gap(kind, plan.pk, due, stage.step, outdated))
@@ -138,13 +142,13 @@ def idle(this: Round) -> Iterator[Telling]:
 def escalations(this: Round) -> Iterator[Telling]:
     """Report lateness upwards by its age: the agency's leaders, the plan's coordinators, the province's leaders.
 
-    Each circle once for a deadline. A late or missed round tells the circles that were passed meanwhile; they are
-    different people.
+    Each circle once for a deadline; parts are reported to who gave them (`giving_rules.late_parts`). A late or missed
+    round tells the circles that were passed meanwhile; they are different people.
     """
     if not this.plans:
         return
     youngest = min(this.settings[plan].leader_age for plan in this.plans)
-    rows = this.items().deliveries().overdue(this.on).filter(due_date__lte=this.on - timedelta(days=youngest))
+    rows = this.items().given().deliveries().overdue(this.on).filter(due_date__lte=this.on - timedelta(days=youngest))
     for pk, task_id, agency_id, due, version, _, _ in facts(rows):
         plan = this.plan_of(task_id)
         if due < followed_from(plan):
@@ -191,7 +195,7 @@ def handed_in(this: Round) -> Iterator[Telling]:
         yield Telling(
             kind=Kind.HANDED_IN,
             stem=f"handed_in:event:{event.pk}",
-            to=this.people.confirmers(item.agency_id, plan.coordinating_agency_id, item.handed_in_by_id),
+            to=confirmers_of(this, item, plan),
             words=f"{this.agencies[item.agency_id]} báo hoàn thành ngày {written_day(event.on)}, chờ xác nhận: "
             f"{this.tasks[item.task_id].short_text}",
             plan_id=plan.pk,
@@ -210,7 +214,7 @@ def unconfirmed(this: Round) -> Iterator[Telling]:
             yield Telling(
                 kind=Kind.UNCONFIRMED,
                 stem=f"unconfirmed:event:{event.pk}:again{number}",
-                to=this.people.confirmers(item.agency_id, plan.coordinating_agency_id, item.handed_in_by_id),
+                to=confirmers_of(this, item, plan),
                 words=f"{this.agencies[item.agency_id]} báo hoàn thành từ ngày {written_day(event.on)}, chưa được "
                 f"xác nhận: {this.tasks[item.task_id].short_text}",
                 plan_id=plan.pk,
@@ -232,9 +236,9 @@ def returned(this: Round) -> Iterator[Telling]:
             kind=Kind.RETURNED,
             stem=f"returned:event:{event.pk}",
             to=(*audience.people, *this.people.coordinators(plan.coordinating_agency_id, GAP))
-            if audience.gap
+            if audience.gap and not item.is_part
             else audience.people,
-            words=f"Bị trả lại{grace}: {this.tasks[item.task_id].short_text} Lý do: {cut(event.words, 300)}",
+            words=f"Bị trả lại{grace}: {closed(this.tasks[item.task_id].short_text)} Lý do: {cut(event.words, 300)}",
             plan_id=plan.pk,
             agency_id=item.agency_id,
             item_id=item.pk,
@@ -262,18 +266,38 @@ def confirmed(this: Round) -> Iterator[Telling]:
 # Shared by the rules above
 
 
+def doers_of(this: Round, pk: int, agency_id: int, responsible_id: int | None) -> Audience:
+    """Return who is reminded of the item; of a part that nobody of the unit hears of, the agency that gave it too."""
+    audience = this.people.doers(agency_id, responsible_id)
+    if pk not in this.parts or not audience.gap:
+        return audience
+    giver = this.people.doers(
+        this.parts[pk], None, "Cơ quan của anh/chị đã chia việc này; đơn vị chưa có người nhận thư."
+    )
+    return Audience(audience.people + giver.people, gap=False)
+
+
+def confirmers_of(this: Round, item: WorkItem, plan: Plan) -> tuple[Recipient, ...]:
+    """Return who confirms: of a part the people of the agency that gave it, never the plan's coordinators."""
+    if item.part_of is None:
+        return this.people.confirmers(item.agency_id, plan.coordinating_agency_id, item.handed_in_by_id)
+    why = "Cơ quan của anh/chị đã chia phần việc này cho đơn vị trực thuộc, xác nhận kết quả."
+    giver = this.people.doers(item.part_of.agency_id, item.part_of.responsible_id, why)
+    return tuple(one for one in giver.people if one.person.user_id != item.handed_in_by_id)
+
+
 def facts(rows: "QuerySet[WorkItem]") -> Iterator[tuple]:
     """Stream the columns that a rule needs, in a fixed order: two rounds at once then never wait for each other."""
     return rows.order_by("pk").values_list(*FACTS).iterator(chunk_size=5000)
 
 
-def last_steps(this: Round, kind: str, states: list[str]) -> "QuerySet[WorkItemEvent]":
+def last_steps(this: Round, kind: str, states: Sequence[str]) -> "QuerySet[WorkItemEvent]":
     """Return the newest event of that kind of each item that still stands there: what was overtaken is not told."""
     newer = WorkItemEvent.objects.filter(item=OuterRef("item"), kind=kind, pk__gt=OuterRef("pk"), on__lte=this.on)
     return (
         WorkItemEvent.objects.filter(kind=kind, on__lte=this.on, item__in=this.items().filter(state__in=states))
         .filter(~Exists(newer))
-        .select_related("item")
+        .select_related("item__part_of", "by")
         .order_by("pk")
     )
 

@@ -89,8 +89,8 @@ def _begin_anew(plan: Plan) -> None:
         Period.objects.filter(pk=period.pk).update(status=Period.Status.OPEN, opened_on=followed_from(plan))
         known = set(period.reports.values_list("agency", flat=True))
         Report.objects.bulk_create(
-            Report(period=period, agency_id=agency, item_id=item)
-            for agency, item in period.owed()
+            Report(period=period, agency_id=agency, item_id=item, due_date=period.due_date)
+            for agency, item in period.owed(followed_from(plan))
             if agency not in known
         )
     Report.objects.filter(period__plan=plan).update(state="draft", submitted_on=None, return_until=None)

@@ -10,6 +10,7 @@ from agencies.access import access_of
 from agencies.folding import unaccent
 from agencies.models import Agency, User
 from plans.models import Plan
+from reports.models import Period
 
 
 class UrgingQuerySet(models.QuerySet["Urging"]):
@@ -34,9 +35,10 @@ class UrgingQuerySet(models.QuerySet["Urging"]):
 
 
 class Urging(models.Model):
-    """One agency urged once about its late work in a plan [lần đôn đốc]; append-only.
+    """One agency urged once about its late work in a plan, or to submit its report of a period [lần đôn đốc]; append-only.
 
-    ``late`` is the list as it stood then (see `urging.LateItem.as_dict`): later progress does not change the record.
+    ``late`` is the list as it stood then (`urging.LateItem.as_dict`; for a report `urging.report_as_dict`, also before
+    it is late): later progress does not change the record. ``period``: the urging is about its report, nothing else.
     A letter leaves the building on paper: its number and day are written in afterwards by `write_number`.
     """
 
@@ -48,6 +50,9 @@ class Urging(models.Model):
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="urgings", verbose_name="kế hoạch")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="urgings", verbose_name="cơ quan")
+    period = models.ForeignKey(
+        Period, on_delete=models.CASCADE, null=True, blank=True, related_name="urgings", verbose_name="kỳ báo cáo"
+    )
     kind = models.CharField("hình thức", max_length=10, choices=Kind.choices)
     words = models.TextField("nội dung", blank=True)
     late = models.JSONField("việc quá hạn khi đôn đốc", default=list)
@@ -66,9 +71,16 @@ class Urging(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["plan", "agency", "kind", "on"],
+                condition=Q(period__isnull=True),
                 name="agency_is_urged_once_a_day_in_one_way",
                 violation_error_message="Cơ quan này đã được đôn đốc theo hình thức này trong ngày.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["period", "agency", "kind", "on"],
+                condition=Q(period__isnull=False),
+                name="agency_is_urged_once_a_day_about_a_report",
+                violation_error_message="Cơ quan này đã được nhắc nộp báo cáo trong ngày.",
+            ),
         ]
         indexes = [models.Index(fields=["agency", "plan", "-on"], name="urging_by_agency")]
 
@@ -79,6 +91,14 @@ class Urging(models.Model):
     def count(self) -> int:
         """Return how many late items the urging was about."""
         return len(self.late)
+
+    @property
+    def about(self) -> str:
+        """Return what it was about, in words for the log."""
+        if self.period_id and self.late:
+            days = self.late[0]["late_days"]
+            return f"Nộp {self.late[0]['text']}" + (f", quá hạn nộp {days} ngày" if days > 0 else "")
+        return f"{self.count} việc quá hạn"
 
     def write_number(self, number: str, signed_on: date, *, by: User) -> None:
         """Write in the number and day that the clerk gave the letter."""

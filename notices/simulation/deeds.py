@@ -112,10 +112,10 @@ class Deeds:
     def _open(self, pk: int, day: date) -> None:
         period = Period.objects.get(pk=pk)
         period.open(by=self.coordinator, on=day)
-        for report in period.reports.order_by("pk").only("agency_id"):
+        for report in period.reports.order_by("pk").only("agency_id", "due_date"):
             able = report.agency_id in self.officers and report.agency_id in self.leaders
             if able and self.chance.random() < 0.6:
-                due = period.due_date + timedelta(days=self.chance.choice(DELAYS))
+                due = report.due_date + timedelta(days=self.chance.choice(DELAYS))
                 self._on(max(due, day + timedelta(days=1)), partial(self._report, report.pk))
 
     def _report(self, pk: int, day: date) -> None:

@@ -187,8 +187,13 @@ class Reckoning:
                 yield ("nearly_due" if step else "due"), f"step{step}"
                 return
 
-    def _upwards(self, agency: int, what: str, due: date, day: date) -> Iterator[tuple[list[str], str]]:
-        """Lateness of an age goes to the leaders, then the coordinators, then those who look on for the province."""
+    def _upwards(
+        self, agency: int, what: str, due: date, day: date, collector: int | None = None
+    ) -> Iterator[tuple[list[str], str]]:
+        """Lateness of an age goes to the leaders, then the coordinators, then those who look on for the province.
+
+        A report that an agency above collects goes to that agency after the leaders, and no further.
+        """
         late = (day - due).days
         leaders, doers = self.people.leaders(agency), self.people.doers(agency)
         coordinators = self.people.coordinators(self.home)
@@ -196,6 +201,9 @@ class Reckoning:
             yield (leaders, f"{what}:leader") if leaders else self._gap("escalated", due, "leader")
         if late >= self.settings.coordinator_age:
             nobody = not leaders and not doers
+            if collector:
+                yield self.people.doers(collector), f"{what}:coordinator"
+                return
             yield self._gap("escalated", due, "coordinator") if nobody else (coordinators, f"{what}:coordinator")
         if self.settings.chair_age and late >= self.settings.chair_age:
             yield [email for email in self.people.viewers if email] or coordinators, f"{what}:chair"
@@ -235,7 +243,7 @@ class Reckoning:
                     yield self.people.coordinators(self.home), what
         owed = Report.objects.filter(period__plan=self.plan, period__status="open").exclude(state="excluded")
         for report in owed.exclude(state__in=["submitted", "accepted"]).select_related("period", "item"):
-            due, grace = report.period.due_date, report.item.return_until if report.item else None
+            due, grace = report.due_date, report.return_until
             if due < day and grace and grace >= day:
                 continue
             for kind, step in self._stage(due, day):
@@ -244,7 +252,8 @@ class Reckoning:
                 gap = f"report{report.period_id}:{step}"
                 yield from self._to_doers(report.agency_id, what, name, due, gap)
             if due < day:
-                yield from self._upwards(report.agency_id, f"escalated:report:{report.pk}:due{due:%Y%m%d}", due, day)
+                what, above = f"escalated:report:{report.pk}:due{due:%Y%m%d}", report.collector_id
+                yield from self._upwards(report.agency_id, what, due, day, above)
 
     def _report_events(self, day: date) -> Iterator[tuple[list[str], str]]:
         standing = {"submitted": "submitted", "returned": "returned", "accepted": "accepted"}
@@ -255,7 +264,9 @@ class Reckoning:
                 continue
             to = self.people.doers(event.report.agency_id)
             if kind == "submitted":
-                to = self.people.coordinators(self.home, without=event.by_id)
+                collector = event.report.collector_id
+                above = self.people.doers(collector) if collector else []
+                to = above or self.people.coordinators(self.home, without=event.by_id)
                 yield from self._waiting(to, f"unconfirmed:report_event:{event.pk}", event.on, day)
             elif kind == "returned" and not to:
                 to = self.people.coordinators(self.home)

@@ -14,6 +14,7 @@ from agencies.models import Agency
 from notices.calendar_feed import feed_of
 from notices.models import CalendarAddress
 from plans.forms import whole_number
+from plans.views.acting import say_why_not
 from workdays.clock import now, today
 
 
@@ -39,7 +40,7 @@ def calendar_give(request: SignedInRequest) -> HttpResponse:
     try:
         CalendarAddress.give(request.user, agency)
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        say_why_not(request, error)
     else:
         messages.success(request, "Đã lập địa chỉ lịch. Hãy giữ kín: ai có địa chỉ này đều đọc được lịch.")
     return redirect("calendar-list")

@@ -19,6 +19,7 @@ from notices.models import Notice, PlanNoticeSettings, RoundRun
 from notices.preferences import STATUTORY
 from notices.reach import nearest, people_of, reach_of
 from notices.recipients import People
+from plans.exporting import Download
 from plans.models import Plan
 from workdays.clock import today
 
@@ -83,7 +84,7 @@ def plan_recipients(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def agency_notices(request: SignedInRequest, pk: int, agency_pk: int) -> HttpResponse:
+def agency_notices(request: SignedInRequest, pk: int, agency_pk: int) -> Download:
     """Show all that was said about one agency's duties in the plan: to whom, why, by which letter, and how it ended."""
     plan = overseen_plan(request.user, pk)
     agency = get_object_or_404(Agency.objects.visible_to(request.user), pk=agency_pk)
@@ -104,7 +105,7 @@ def agency_notices(request: SignedInRequest, pk: int, agency_pk: int) -> HttpRes
 
 
 @require_GET
-def plan_escalated(request: SignedInRequest, pk: int) -> HttpResponse:
+def plan_escalated(request: SignedInRequest, pk: int) -> Download:
     """Show the list that is put before the province's deputy chair: the oldest lateness, and who was told of it."""
     plan = overseen_plan(request.user, pk)
     settings = PlanNoticeSettings.of(plan)

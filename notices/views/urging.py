@@ -14,9 +14,13 @@ from agencies.access import SignedInRequest, access_of
 from notices.exporting import urgings_xlsx
 from notices.models import Urging
 from notices.tasks import ring
-from notices.urging import late_agencies, letters_of, matching, urge, zipped
+from notices.urging import late_agencies, letters_of, matching, urge, urge_missing_reports, zipped
 from notices.urging_forms import LateFilterForm, LetterNumberForm, UrgeForm, UrgingFilter
+from plans.exporting import Download
+from plans.forms import whole_number
 from plans.models import Plan
+from plans.views.acting import say_why_not, way_back
+from reports.models import Period
 from workdays.clock import today
 
 ROWS = 50
@@ -55,8 +59,7 @@ def send(request: SignedInRequest, pk: int) -> HttpResponse:
         kind, agencies = form.cleaned_data["kind"], form.agencies(request.POST)
         done = urge(plan, agencies, kind=kind, by=request.user, on=today(), words=form.cleaned_data["words"])
     except ValidationError as error:
-        for words in error.messages:
-            messages.error(request, words)
+        say_why_not(request, error)
         return redirect(back)
     if kind == Urging.Kind.LETTER:
         return _as_zip(letters_of(plan, agencies, on=today()), f"cong-van-don-doc-{today():%Y-%m-%d}.zip")
@@ -69,8 +72,33 @@ def send(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(back)
 
 
+@require_POST
+def reports(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask for missing reports of a period: of all agencies of this desk, the ticked ones, or the one of a button."""
+    period = get_object_or_404(Period.objects.visible_to(request.user).select_related("plan"), pk=pk)
+    if not period.plan.is_coordinated_by(request.user) and not period.reports.collected_by(request.user).exists():
+        raise Http404
+    chosen = period.reports.missing()
+    if "all" in request.POST:
+        chosen = chosen.filter(collector=whole_number(request.POST.get("cua", "")))
+    else:
+        ticked = [request.POST["one"]] if "one" in request.POST else request.POST.getlist("reports")
+        chosen = chosen.filter(pk__in=[number for words in ticked if (number := whole_number(words)) is not None])
+    agencies = list(chosen.values_list("agency", flat=True))
+    try:
+        done = urge_missing_reports(period, agencies, by=request.user, on=today())
+    except ValidationError as error:
+        say_why_not(request, error)
+        return redirect(way_back(request, period.get_absolute_url()))
+    transaction.on_commit(ring)
+    again = len(agencies) - len(done)
+    said = f"Đã nhắc {len(done)} cơ quan nộp báo cáo." if done else "Không nhắc thêm cơ quan nào."
+    messages.success(request, f"{said} {again} cơ quan đã được nhắc hôm nay." if again else said)
+    return redirect(way_back(request, period.get_absolute_url()))
+
+
 @require_GET
-def log(request: SignedInRequest) -> HttpResponse:
+def log(request: SignedInRequest) -> Download:
     """Show the log of urging by plan, agency and time; it is made to be printed, or taken as Excel."""
     rows = Urging.objects.visible_to(request.user).select_related("plan", "agency", "by")
     listed = UrgingFilter(request.GET, queryset=rows, request=request)

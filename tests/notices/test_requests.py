@@ -286,6 +286,7 @@ def keys_of(days: list[int]) -> set[str]:
     return set(Notice.objects.values_list("key", flat=True))
 
 
+@pytest.mark.long
 def test_however_the_rounds_are_spread_the_same_notices_come_out(world: Cast) -> None:
     every_day = keys_of(list(range(LENGTH + 1)))
     assert {key.split(":")[0] for key in every_day} >= {

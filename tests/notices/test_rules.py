@@ -95,6 +95,7 @@ def _world(cast: Cast) -> None:
     PeriodFactory(plan=cast.plan, name="Năm 2024", due_date=DUE + timedelta(days=10))
 
 
+@pytest.mark.long
 def test_late_twice_or_in_pieces_gives_the_same_notices_as_every_day(cast: Cast) -> None:
     PlanNoticeSettings.objects.create(plan=cast.plan, steps=[14, 7, 3, 1])
     cast.plan.activated_on = first = DUE - timedelta(days=18)

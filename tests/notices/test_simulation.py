@@ -66,6 +66,7 @@ def account_of(cast: Cast, days: int, faults: Faults) -> Account:
     ).run()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_weeks_of_kills_refusals_and_lost_days_lose_nothing_and_double_nothing(cast: Cast) -> None:
     agencies_that_owe(cast, 6, [date(2024, 4, 22), date(2024, 4, 28), date(2024, 5, 1), date(2024, 5, 6)])

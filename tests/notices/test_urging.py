@@ -15,6 +15,7 @@ from notices.rules import make_notices
 from notices.urging import late_agencies, letters_of, urge
 from plans.models import WorkItem
 from plans.models.occurrence import OccurrenceKind, State
+from reports.documents.checking import check
 from tests.cast import Cast
 from tests.factories import work_item
 from workdays.clock import set_demonstration_day
@@ -102,10 +103,16 @@ def test_each_late_agency_gets_a_letter_of_its_own_with_its_table(cast: Cast, la
     assert "Kính gửi: Sở Y tế." in words
     assert "còn 02 việc quá hạn" in words
     assert "trước ngày 22/7/2024" in words
-    head = "\n".join(cell.text for cell in document.tables[0].rows[0].cells)
-    assert "V/v đôn đốc thực hiện Kế hoạch số 82/KH-UBND" in head
+    head = "\n".join(cell.text for row in document.tables[0].rows for cell in row.cells)
+    assert "V/v đôn đốc thực hiện Kế hoạch số 82/KH-UBND" in " ".join(head.split())
     rows = document.tables[1].rows
     assert [row.cells[4].text for row in rows] == ["Quá hạn (ngày)", "17", "5"]
+
+
+def test_the_letter_keeps_every_point_of_the_decree(cast: Cast, late: list[WorkItem]):
+    for _, letter in letters_of(cast.plan, [cast.health.pk, cast.justice.pk], on=ON):
+        verdict = check(letter)
+        assert (verdict.kind, verdict.failing) == ("công văn", [])
 
 
 def test_letters_come_as_one_zip_and_are_recorded(client: Client, cast: Cast, late: list[WorkItem]):

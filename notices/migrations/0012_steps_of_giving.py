@@ -1,0 +1,92 @@
+"""What is told of giving work: declined tasks, parts of units, directives, the approval of leaders."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("notices", "0011_calendar_addresses"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="mutedkind",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("assigned", "được giao việc"),
+                    ("nearly_due", "sắp đến hạn"),
+                    ("due", "đến hạn hôm nay"),
+                    ("overdue", "quá hạn"),
+                    ("not_updated", "chưa cập nhật"),
+                    ("idle", "lâu chưa cập nhật"),
+                    ("escalated", "báo cáo cấp trên"),
+                    ("handed_in", "chờ xác nhận"),
+                    ("unconfirmed", "chờ xác nhận đã lâu"),
+                    ("confirmed", "đã xác nhận"),
+                    ("returned", "bị trả lại"),
+                    ("declined", "nhiệm vụ bị trả lại"),
+                    ("decline_decided", "trả lời việc trả lại nhiệm vụ"),
+                    ("released", "không phải thực hiện phần việc"),
+                    ("directed", "ý kiến chỉ đạo"),
+                    ("proposed", "chờ lãnh đạo duyệt"),
+                    ("sent_down", "lãnh đạo yêu cầu sửa"),
+                    ("report_due", "sắp đến hạn báo cáo"),
+                    ("report_late", "báo cáo trễ hạn"),
+                    ("report_submitted", "có báo cáo mới nộp"),
+                    ("report_returned", "báo cáo bị trả lại"),
+                    ("report_accepted", "báo cáo đã tiếp nhận"),
+                    ("extension_asked", "đề nghị gia hạn"),
+                    ("extension_waiting", "đề nghị gia hạn chưa trả lời"),
+                    ("extension_decided", "trả lời đề nghị gia hạn"),
+                    ("obstacle_asked", "vướng mắc mới"),
+                    ("obstacle_waiting", "vướng mắc chưa trả lời"),
+                    ("obstacle_answered", "trả lời vướng mắc"),
+                    ("plan_changed", "kế hoạch thay đổi"),
+                    ("urged", "đôn đốc"),
+                ],
+                max_length=20,
+                verbose_name="loại",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("assigned", "được giao việc"),
+                    ("nearly_due", "sắp đến hạn"),
+                    ("due", "đến hạn hôm nay"),
+                    ("overdue", "quá hạn"),
+                    ("not_updated", "chưa cập nhật"),
+                    ("idle", "lâu chưa cập nhật"),
+                    ("escalated", "báo cáo cấp trên"),
+                    ("handed_in", "chờ xác nhận"),
+                    ("unconfirmed", "chờ xác nhận đã lâu"),
+                    ("confirmed", "đã xác nhận"),
+                    ("returned", "bị trả lại"),
+                    ("declined", "nhiệm vụ bị trả lại"),
+                    ("decline_decided", "trả lời việc trả lại nhiệm vụ"),
+                    ("released", "không phải thực hiện phần việc"),
+                    ("directed", "ý kiến chỉ đạo"),
+                    ("proposed", "chờ lãnh đạo duyệt"),
+                    ("sent_down", "lãnh đạo yêu cầu sửa"),
+                    ("report_due", "sắp đến hạn báo cáo"),
+                    ("report_late", "báo cáo trễ hạn"),
+                    ("report_submitted", "có báo cáo mới nộp"),
+                    ("report_returned", "báo cáo bị trả lại"),
+                    ("report_accepted", "báo cáo đã tiếp nhận"),
+                    ("extension_asked", "đề nghị gia hạn"),
+                    ("extension_waiting", "đề nghị gia hạn chưa trả lời"),
+                    ("extension_decided", "trả lời đề nghị gia hạn"),
+                    ("obstacle_asked", "vướng mắc mới"),
+                    ("obstacle_waiting", "vướng mắc chưa trả lời"),
+                    ("obstacle_answered", "trả lời vướng mắc"),
+                    ("plan_changed", "kế hoạch thay đổi"),
+                    ("urged", "đôn đốc"),
+                ],
+                max_length=20,
+                verbose_name="loại",
+            ),
+        ),
+    ]
