@@ -1,4 +1,6 @@
 # The image of web, worker and beat: no compiler, no Node, no root, nothing to write but /tmp and the media folder.
+ARG RUNTIME=plain
+
 FROM python:3.12-slim AS built
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
@@ -16,7 +18,14 @@ RUN PRODUCTION=1 SECRET_KEY=for-collecting-static-files-only STATIC_ROOT=/app/st
     /venv/bin/python manage.py collectstatic --no-input --ignore icons \
     && /venv/bin/python -m compileall -q -x 'tests/' .
 
-FROM python:3.12-slim
+FROM python:3.12-slim AS plain
+
+# PDF of the documents is offered only where LibreOffice is: docker compose build --build-arg RUNTIME=with-pdf (some 600 MB more).
+FROM plain AS with-pdf
+RUN apt-get update && apt-get install -y --no-install-recommends libreoffice-writer-nogui fonts-liberation \
+    && rm -rf /var/lib/apt/lists/*
+
+FROM ${RUNTIME}
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     PRODUCTION=1 STATIC_ROOT=/app/staticfiles MEDIA_ROOT=/var/lib/sipas/media
 RUN groupadd --gid 10001 sipas \

@@ -10,7 +10,7 @@ INSTALLED := $(VENV)/.installed
 LOCKING := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup assets run test test-long check lock pictures chromium clean
+.PHONY: help setup assets run test test-long check lock pictures samples chromium clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -42,7 +42,11 @@ lock: setup ## requirements*.txt from requirements*.in
 	@$(LOCKING) requirements-dev.in -o requirements-dev.txt
 
 pictures: setup chromium ## the pictures of docs/, taken from the running demonstration
-	@PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_walk.py tests/browser/test_import_review.py tests/browser/test_correction_and_urging.py
+	@PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_walk.py tests/browser/test_import_review.py tests/browser/test_correction_and_urging.py \
+		tests/browser/test_reporting_desk.py tests/browser/test_offline_walk.py tests/browser/test_targets_and_links.py
+
+samples: setup ## one of each document in docs/samples/, with its picture, from the sample data
+	@DEMO_CLOCK=1 $(BIN)/python manage.py write_samples docs/samples
 
 chromium: # for the walks through the pages; tests say loudly when it is not there
 	@command -v chromium >/dev/null || sh bin/install_chromium.sh

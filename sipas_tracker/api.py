@@ -18,7 +18,9 @@ from agencies.api import AgencyViewSet
 from notices.api import NoticeViewSet
 from plans.api import EvidenceViewSet, ImportDraftViewSet, PlanViewSet, TaskViewSet, WorkItemViewSet
 from plans.desk_api import ExtensionViewSet, ObstacleViewSet
-from reports.api import ConsolidationViewSet, PeriodViewSet, ReportViewSet
+from plans.progress_api import ItemLinkViewSet, TargetViewSet
+from reports.api import ConsolidationViewSet, PeriodViewSet
+from reports.report_api import ReportViewSet
 
 
 def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -58,6 +60,8 @@ router.register("tasks", TaskViewSet, basename="api-task")
 router.register("work-items", WorkItemViewSet, basename="api-work-item")
 router.register("extensions", ExtensionViewSet, basename="api-extension")
 router.register("obstacles", ObstacleViewSet, basename="api-obstacle")
+router.register("targets", TargetViewSet, basename="api-target")
+router.register("item-links", ItemLinkViewSet, basename="api-item-link")
 router.register("evidence", EvidenceViewSet, basename="api-evidence")
 router.register("imports", ImportDraftViewSet, basename="api-import")
 router.register("periods", PeriodViewSet, basename="api-period")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from notices.models import BouncedAddress, Letter, RoundRun, WebhookDelivery
+from reports.models import Consolidation
 
 LONGEST_SILENCE = timedelta(hours=26)
 """Beat rings for the round every hour of the day's work and at midnight; after so long nobody rings any more."""
@@ -29,6 +30,8 @@ def health(request: HttpRequest) -> JsonResponse:
     since = timezone.now() - timedelta(days=1)
     failed = Letter.objects.filter(state="failed", next_attempt_at__gte=since).count()
     undelivered = WebhookDelivery.objects.filter(state="failed", next_attempt_at__gte=since).count()
+    unmade = Consolidation.objects.failed().count()
+    waiting = Consolidation.objects.unfinished().filter(asked_at__lt=timezone.now() - timedelta(hours=1)).count()
     answer = {
         "database": "ok",
         "last_round": last.started_at.isoformat() if last else None,
@@ -38,6 +41,8 @@ def health(request: HttpRequest) -> JsonResponse:
         "letters_failed_since_yesterday": failed,
         "messages_failed_since_yesterday": undelivered,
         "addresses_refused": BouncedAddress.objects.count(),
+        "documents_failed": unmade,
+        "documents_waiting_over_an_hour": waiting,
     }
-    answer["red"] = bool(answer["round_errors"] or silent or stuck or failed or undelivered)
+    answer["red"] = bool(answer["round_errors"] or silent or stuck or failed or undelivered or unmade or waiting)
     return JsonResponse(answer, status=503 if answer["round_errors"] or silent else 200)

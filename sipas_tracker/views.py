@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from rest_framework.authtoken.models import Token
 
 from agencies.access import SignedInRequest, access_of
+from agencies.models import User
 from plans.desks import desk_news
 from plans.models import Plan, WorkItem
 from plans.models.occurrence import OccurrenceKind, WorkItemQuerySet
 from plans.statistics import FORMULAS, figures, league, overdue_by_age
-from reports.models import Period, Report
+from reports.models import ARRIVED, Period, Report, ReportState
 from workdays.clock import today
 
 SHOWN = 12
@@ -43,15 +44,32 @@ def agency_home(request: SignedInRequest) -> HttpResponse:
     returned = open_items.filter(return_until__isnull=False)
     context = {
         "groups": [_group("Bị trả lại", returned, day), *_by_time(overdue, week, month, day)],
-        "later": open_items.filter(due_date__gt=day + timedelta(days=30)).count(),
-        "waiting": own.handed_in().count(),
+        "later": open_items.given().filter(due_date__gt=day + timedelta(days=30)).count(),
+        "waiting": own.given().handed_in().count(),
+        "to_approve": WorkItem.objects.visible_to(user).active().put_to(user).for_lists().order_by("proposed_on", "pk"),
         "to_confirm": WorkItem.objects.confirmable_by(user).active().handed_in().for_lists()[:SHOWN],
         "reports": reports.missing().select_related("period__plan", "agency"),
+        "collected": _collected(user),
         "figures": figures(own, day),
         "formulas": FORMULAS,
         "news": desk_news(user, day),
     }
     return render(request, "home_agency.html", context)
+
+
+def _collected(user: User) -> list[Period]:
+    """Return the open periods in which units report to the person's agency: how many must, have, and wait for it."""
+    theirs = Q(reports__collector__in=access_of(user).own, reports__excluded_reason="")
+    periods = Period.objects.visible_to(user).open().filter(reports__collector__in=access_of(user).own)
+    return list(
+        periods.select_related("plan")
+        .annotate(
+            expected=Count("reports", filter=theirs, distinct=True),
+            arrived=Count("reports", filter=theirs & Q(reports__state__in=ARRIVED), distinct=True),
+            waiting=Count("reports", filter=theirs & Q(reports__state=ReportState.SUBMITTED), distinct=True),
+        )
+        .order_by("due_date", "pk")
+    )
 
 
 def _by_time(overdue: WorkItemQuerySet, week: WorkItemQuerySet, month: WorkItemQuerySet, day: date) -> list[dict]:
@@ -89,6 +107,7 @@ def province_home(request: SignedInRequest) -> HttpResponse:
         "agency_count": len(table),
         "to_confirm": waiting.for_lists().order_by("handed_in_on", "pk")[:8],
         "to_confirm_count": waiting.count(),
+        "declined_count": items.given().declined().count(),
         "periods": [(period, _counts(period)) for period in periods],
         "news": desk_news(user, day),
     }
@@ -101,8 +120,12 @@ def _linked(row: dict) -> dict:
 
 
 def _counts(period: Period) -> dict[str, int]:
-    expected = period.reports.expected()
-    return {"expected": expected.count(), "arrived": expected.arrived().count()}
+    expected = period.reports.to_the_coordinator().expected()
+    return {
+        "expected": expected.count(),
+        "arrived": expected.arrived().count(),
+        "waiting": expected.submitted().count(),
+    }
 
 
 @never_cache

@@ -181,3 +181,4 @@ class ReportFactory(DjangoModelFactory):
 
     period = factory.SubFactory(PeriodFactory, status=Period.Status.OPEN)
     agency = factory.SubFactory(AgencyFactory, province=factory.SelfAttribute("..period.plan.province"))
+    due_date = factory.SelfAttribute("period.due_date")

@@ -7,6 +7,7 @@ department, K the plan's coordinator, V a viewer, S an officer of another provin
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,16 @@ from rest_framework.test import APIClient
 from agencies.models import User
 from notices.models import CalendarAddress, Letter, Notice, Urging
 from plans.importing.starting import start_draft
-from plans.models import Extension, ImportDraft, Obstacle, Plan, WorkItem
+from plans.models import Extension, ImportDraft, ItemLink, Obstacle, OfflineReturn, Plan, Target, WorkItem
+from plans.models.target import NewTarget
 from plans.models.work import NewEvidence
 from reports.consolidating import figures_of
-from reports.models import Consolidation, Period, Report
+from reports.documents import pdf
+from reports.documents.letterheads import issuer_of
+from reports.documents.templating.example import example_template
+from reports.models import Consolidation, DocumentTemplate, Period, Report
 from tests.cast import Cast, make_cast
-from tests.factories import PeriodFactory, ReportFactory, work_item
+from tests.factories import AgencyFactory, PeriodFactory, PlanFactory, ReportFactory, work_item
 from tests.plans.test_saving import small_plan
 
 DAY = date(2024, 6, 5)
@@ -90,6 +95,11 @@ PAGES = [
     Address("plan-document", PROVINCE, "plan"),
     Address("task-detail", PROVINCE, "task"),
     post("task-settle", PROVINCE, "task"),
+    Address("target-add", "K", "task"),
+    post("target-add", "K", "task", words="Mở 02 lớp", unit="lớp", comparison="≥", goal="2"),
+    Address("target-change", "K", "target"),
+    post("target-change", "K", "target", words="Mở 03 lớp", unit="lớp", comparison="≥", goal="3", revision=1),
+    post("target-withdraw", "K", "target", reason="Thừa.", revision=1),
     Address("criterion-list", EVERYBODY),
     Address("work-list", EVERYBODY),
     post("work-bulk", EVERYBODY, do="confirm"),
@@ -99,6 +109,25 @@ PAGES = [
     post("work-return", WORDS, "item", reason="Thiếu."),
     post("work-waive", WORDS, "item", reason="Không có."),
     post("work-give", WORDS, "item", responsible=""),
+    Address("work-link", WORDS, "item"),
+    post("work-link", WORDS, "item", other=1),
+    post("work-unlink", WORDS, "item", link=1),
+    post("work-decline", WORDS, "item", reason="Không thuộc chức năng."),
+    post("work-decide", "K", "item", decision="insist", reason="Đúng chức năng."),
+    Address("work-break-down", "O", "item"),
+    post("work-break-down", "O", "item"),
+    post("work-propose", WORDS, "item"),
+    post("work-send-down", WORDS, "item", reason="Thiếu."),
+    post("work-direct", WORDS, "item", reason="Khẩn trương."),
+    post("plan-leaders", PROVINCE, "plan", on="1"),
+    Address("offline-list", "OJKS"),
+    Address("offline-agency", "O", "plan", more=("agency",)),
+    post("offline-agency", "O", "plan", "agency"),
+    Address("offline-annex", "O", "plan", more=("agency",)),
+    Address("offline-return", "O", "offline_return"),
+    post("offline-return", "O", "offline_return"),
+    post("offline-drop", "O", "offline_return"),
+    Address("offline-file", "O", "offline_return"),
     Address("evidence-file", WORDS, "evidence"),
     Address("extension-list", EVERYBODY),
     Address("extension-ask", "O", "item"),
@@ -117,24 +146,58 @@ PAGES = [
     Address("report-list", EVERYBODY),
     Address("report-detail", WORDS, "report"),
     Address("report-document", WORDS, "report"),
+    Address("report-pdf", WORDS, "report"),
+    Address("template-list", "OJKS"),
+    Address("template-upload", "OJKS"),
+    post("template-upload", "OJKS"),
+    Address("template-example", "O", "agency", more=("co-quan",)),
+    Address("template-detail", "O", "template"),
+    Address("template-file", "O", "template"),
+    Address("template-trial", "O", "template", more=("word",)),
+    post("template-step", "O", "template", "ngung"),
     Address("report-paper", "O", "report"),
     Address("report-signed-file", WORDS, "report"),
+    Address("report-attachment", WORDS, "attached"),
+    post("report-save", "O", "report", revision=1),
+    post("report-restore", WORDS, "report", revision=1, section="obstacles"),
+    post("report-attach", WORDS, "report"),
+    post("report-attachment-remove", WORDS, "report", "attached"),
+    Address("report-on-behalf", "K", "report"),
+    Address("report-include", "K", "report"),
     Address("report-return", "K", "report"),
     Address("report-exclude", "K", "report"),
     post("report-step", WORDS, "report", "duyet"),
     Address("period-list", "KV"),
+    Address("period-new", "K"),
     Address("period-detail", "KV", "period"),
+    Address("period-collected", "O", "period"),
+    Address("period-edit", "K", "period"),
+    post("period-edit", "K", "period"),
+    Address("period-agencies", "KV", "period"),
+    post("period-agencies", "K", "period", revision=1),
+    Address("period-ask", "K", "period"),
+    post("period-ask", "K", "period", reason="Thêm."),
+    Address("period-except", "K", "period"),
+    post("period-drop", "K", "period"),
+    post("period-many", "OK", "period", do="return"),
     post("period-open", "KV", "period"),
     post("period-close", "KV", "period"),
-    post("period-accept", "KV", "period"),
     Address("consolidation-new", "K", "period"),
+    post("consolidation-new", "K", "period", revision=0, signed_as="head"),
+    Address("consolidation-new-collected", "O", "period", more=("agency",)),
+    Address("consolidation-preview", "K", "period"),
+    Address("consolidation-preview-collected", "O", "period", more=("agency",)),
     Address("consolidation-detail", "KV", "consolidation"),
-    Address("consolidation-document", "KV", "consolidation"),
+    Address("consolidation-progress", "KV", "consolidation"),
+    post("consolidation-make", "K", "consolidation"),
+    Address("consolidation-differences", "KV", "consolidation", more=("consolidation",)),
+    Address("consolidation-document", "KV", "consolidation", more=("word",)),
     Address("urging-desk", "KV"),
     post("urging-send", "K", "plan", kind="message"),
     Address("urging-letter", "K", "plan", more=("agency",)),
     Address("urging-log", EVERYBODY),
     Address("urging-number", "K", "urging"),
+    post("urging-reports", "OK", "period", all="1"),
     Address("notice-rehearsal", "KV"),
     Address("calendar-list", EVERYBODY),
     post("calendar-give", EVERYBODY),
@@ -177,6 +240,24 @@ API = [
     post("api-work-item-hand-in", WORDS, "item"),
     post("api-work-item-confirm", WORDS, "item"),
     post("api-work-item-send-back", WORDS, "item", reason="Thiếu."),
+    Address("api-target-list", EVERYBODY),
+    post("api-target-list", EVERYBODY, words="Mở 02 lớp", unit="lớp", comparison="≥", goal="2"),
+    Address("api-target-detail", PROVINCE, "target"),
+    Address("api-target-total", PROVINCE, "target"),
+    post("api-target-change", PROVINCE, "target", words="Mở 03 lớp", unit="lớp", comparison="≥", goal="3", revision=1),
+    post("api-target-withdraw", PROVINCE, "target", reason="Thừa.", revision=1),
+    Address("api-item-link-list", EVERYBODY),
+    post("api-item-link-list", EVERYBODY, other=1),
+    Address("api-item-link-detail", "OKV", "item_link"),
+    post("api-item-link-end", "OKV", "item_link"),
+    post("api-work-item-waive", WORDS, "item", reason="Không có."),
+    post("api-work-item-put-to-leader", WORDS, "item"),
+    post("api-work-item-send-down", WORDS, "item", reason="Thiếu."),
+    post("api-work-item-direct", WORDS, "item", words="Khẩn trương."),
+    post("api-work-item-decline", WORDS, "item", reason="Không thuộc chức năng."),
+    post("api-work-item-insist", WORDS, "item", reason="Đúng chức năng."),
+    post("api-work-item-reassign", WORDS, "item", reason="Theo chức năng."),
+    post("api-work-item-break-down", WORDS, "item"),
     Address("api-extension-list", EVERYBODY),
     post("api-extension-list", EVERYBODY, reason="Chờ hướng dẫn.", until="2024-08-01"),
     Address("api-extension-detail", WORDS, "extension"),
@@ -206,6 +287,13 @@ API = [
     post("api-import-confirm", "K", "draft"),
     Address("api-period-list", EVERYBODY),
     Address("api-period-detail", PROVINCE, "period"),
+    post("api-period-list", EVERYBODY, begins_on="2024-01-01"),
+    Address("api-period-reporters", "KV", "period"),
+    Address("api-period-desk", "KV", "period"),
+    post("api-period-change", PROVINCE, "period", revision=1, remind_below=40),
+    post("api-period-ask", PROVINCE, "period", reason="Thêm."),
+    post("api-period-release", PROVINCE, "period", reason="Giải thể."),
+    post("api-period-release-no-more", PROVINCE, "period"),
     post("api-period-open", PROVINCE, "period"),
     post("api-period-close", PROVINCE, "period"),
     post("api-period-consolidate", PROVINCE, "period"),
@@ -219,12 +307,24 @@ API = [
     post("api-report-paper", WORDS, "report"),
     post("api-report-accept", WORDS, "report"),
     post("api-report-send-back", WORDS, "report", reason="Thiếu."),
+    post("api-report-restore", WORDS, "report", revision=1, section="obstacles"),
+    Address("api-report-checks", WORDS, "report"),
+    post("api-report-attachments", WORDS, "report"),
+    Address("api-report-attachment", WORDS, "report", "delete", {}, ("attached",)),
+    post("api-report-submit-on-behalf", WORDS, "report", came_on="2024-06-05"),
+    post("api-report-exclude", WORDS, "report", reason="Đã sáp nhập."),
+    post("api-report-include", WORDS, "report", reason="Vẫn hoạt động."),
     Address("api-consolidation-list", EVERYBODY),
     Address("api-consolidation-detail", "KV", "consolidation"),
     Address("api-consolidation-document", "KV", "consolidation"),
+    Address("api-consolidation-lines", "KV", "consolidation"),
+    Address("api-consolidation-differences", "KV", "consolidation", more=("consolidation",)),
+    post("api-consolidation-make-documents", "KV", "consolidation"),
     Address("api-notice-list", EVERYBODY),
     Address("api-notice-detail", "O", "notice"),
 ]
+FORMS = {"api-report-paper", "api-report-attachments"}
+"""Addresses of the API that take files: they are sent forms."""
 OPEN = {
     "health", "api-token", "account_login", "account_signup", "account_inactive", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
@@ -252,10 +352,15 @@ class World:
     calendar: int
     period: int
     report: int
+    attached: int
     consolidation: int
     notice: int
     letter: int
     agency: int
+    target: int = 0
+    item_link: int = 0
+    offline_return: int = 0
+    template: int = 0
     media: Path | None = None
 
     @cached_property
@@ -300,6 +405,13 @@ def world(one_world: World, db: None, settings: Any) -> World:
     return one_world
 
 
+@pytest.fixture(autouse=True)
+def _pdf_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PDF is offered, and made without waiting for LibreOffice: here only rights are asked for."""
+    monkeypatch.setattr(pdf, "is_available", lambda: True)
+    monkeypatch.setattr(pdf, "pdf_of", lambda docx: b"%PDF-1.7")
+
+
 def make_world(cast: Cast) -> World:
     """Return a world with one of each thing."""
     cast.plan.document.save("82.docx", ContentFile(b"82"))
@@ -318,7 +430,12 @@ def make_world(cast: Cast) -> World:
         document_name="dinh-chinh.docx", document_hash="1" * 64,
     )  # fmt: skip
     period = PeriodFactory(plan=cast.plan, status=Period.Status.OPEN)
-    report = ReportFactory(period=period, agency=cast.health, results="Mật của Sở Y tế.")
+    report = ReportFactory(period=period, agency=cast.health, words={"results": "Mật của Sở Y tế."})
+    unit = AgencyFactory(province=cast.province, parent=cast.health)
+    ReportFactory(period=period, agency=unit, collector=cast.health)
+    attached = report.attachments.create(
+        file=ContentFile(b"%PDF-1.7", name="kem.pdf"), name="kem.pdf", size=8, by=cast.health_officer
+    )
     report.signed_file.save("ky.pdf", ContentFile(b"%PDF-1.7"))
     consolidation = Consolidation(
         period=period,
@@ -326,9 +443,9 @@ def make_world(cast: Cast) -> World:
         made_by=cast.coordinator,
         made_on=DAY,
         figures=figures_of(period, DAY),
-        document_name="th.docx",
     )
-    consolidation.document.save("th.docx", ContentFile(b"docx"))
+    consolidation.save()
+    consolidation.documents.create(kind="word", file=ContentFile(b"docx", name="th.docx"), name="th.docx", size=4)
     letter = Letter.objects.create(
         key="thu-1", recipient=cast.health_officer, address="yte@vinhphuc.example", on=DAY, subject="Nhắc việc",
         text="Nhắc", html="<p>Nhắc</p>",
@@ -339,9 +456,27 @@ def make_world(cast: Cast) -> World:
     )  # fmt: skip
     return World(
         cast, cast.plan.pk, item.task_id, item.pk, update.evidence.get().pk, extension.pk, obstacle.pk, draft.pk,
-        draft.rows.get().pk, amending.pk, urging.pk, calendar.pk, period.pk, report.pk,
-        consolidation.pk, notice.pk, letter.pk, cast.health.pk,
+        draft.rows.get().pk, amending.pk, urging.pk, calendar.pk, period.pk, report.pk, attached.pk,
+        consolidation.pk, notice.pk, letter.pk, cast.health.pk, *figured(cast, item),
+        OfflineReturn.receive(cast.plan, cast.health, by=cast.health_officer, name="phu-luc.xlsx", data=b"PK").pk,
+        template_of(cast).pk,
     )  # fmt: skip
+
+
+def template_of(cast: Cast) -> DocumentTemplate:
+    """Return a Word template of Sở Y tế."""
+    data = example_template("report", issuer_of(cast.health))
+    return DocumentTemplate.keep(
+        by=cast.health_officer, on=DAY, agency=cast.health, kind="report", name="Mẫu 2024", file_name="mau.docx",
+        data=data, sha256="0" * 64, warnings=[],
+    )  # fmt: skip
+
+
+def figured(cast: Cast, item: WorkItem) -> tuple[int, int]:
+    """Return the ids of a target of the task, and of a link of the item with one of another plan."""
+    target = Target.add(item.task, NewTarget("100% TTHC", "%", "≥", Decimal(100)), by=cast.coordinator, on=DAY)
+    other = work_item(cast.health, plan=PlanFactory(province=cast.province, coordinating_agency=cast.home_affairs))
+    return target.pk, ItemLink.make(item, other, by=cast.health_officer, on=DAY).pk
 
 
 def asked_of(cast: Cast, item: WorkItem) -> tuple[Extension, Obstacle]:
@@ -361,7 +496,7 @@ def asked_of(cast: Cast, item: WorkItem) -> tuple[Extension, Obstacle]:
 def asked(client: APIClient, address: Address, world: World) -> int:
     """Return the status of the answer; whatever was changed is taken back."""
     with transaction.atomic():
-        json = address.name.startswith("api-") and address.name != "api-report-paper"
+        json = address.name.startswith("api-") and address.name not in FORMS
         how = {"format": "json" if json else "multipart"} if address.method == "post" else {}
         answer = getattr(client, address.method)(address.url(world), address.body, **how)
         if answer.streaming:
@@ -398,7 +533,7 @@ def test_the_api_answers_for_whom_it_is_meant_and_knows_nothing_for_others(world
         answers[letter] = asked(client, address, world)
     refused = {letter for letter, status in answers.items() if status == 404}
     assert refused == set(EVERYBODY) - set(address.who), answers
-    answered = {200, 201, 400} if address.method == "post" else {200}
+    answered = {200} if address.method == "get" else {200, 201, 400}
     assert {answers[letter] for letter in address.who} <= answered, answers
 
 
@@ -456,6 +591,7 @@ def test_lists_of_others_hold_nothing_of_sở_y_tế(world: World):
             "api-notice-list",
             "api-consolidation-list",
             "api-import-list",
+            "api-item-link-list",
         ):
             assert client.get(reverse(name)).json()["results"] == [], name
         assert "Mật của Sở Y tế" not in client.get(reverse("task-detail", args=[world.task])).content.decode()
@@ -464,7 +600,7 @@ def test_lists_of_others_hold_nothing_of_sở_y_tế(world: World):
 
 def test_another_province_sees_no_plan_task_agency_or_period_of_this_one(world: World):
     client = world.clients["S"]
-    for name in ("api-plan-list", "api-task-list", "api-period-list"):
+    for name in ("api-plan-list", "api-task-list", "api-period-list", "api-target-list"):
         assert client.get(reverse(name)).json()["results"] == [], name
     agencies = client.get(reverse("api-agency-list")).json()["results"]
     assert [agency["name"] for agency in agencies] == ["Sở Y tế"]

@@ -31,6 +31,7 @@ from plans.files import stored_name
 from plans.importing.reading import UnreadableDocument, read_document
 from plans.models import Task
 from plans.models.work import NewEvidence
+from reports.making import make_documents_of
 from reports.models import Period, ReportState
 from tests.cast import Cast
 from tests.factories import PeriodFactory, ReportFactory, work_item
@@ -154,7 +155,7 @@ def test_no_number_breaks_a_page_or_the_api(cast: Cast, number: str):
     draft = client.get(reverse("plan-list")).context["drafts"][0]
     answers = [
         client.post(reverse("work-bulk"), {"do": "confirm", "items": [number]}),
-        client.post(reverse("period-accept", args=[period.pk]), {"reports": [number]}),
+        client.post(reverse("period-many", args=[period.pk]), {"do": "accept", "reports": [number]}),
         client.post(reverse("import-row", args=[draft.rows.get().pk]), {"revision": number, "drop": 1}),
         client.post(reverse("import-confirm", args=[draft.pk]), {"revision": number}),
         officer.post(
@@ -189,16 +190,20 @@ def test_json_without_end_is_answered_with_400(cast: Cast):
 def test_control_characters_in_pasted_words_break_no_document_and_no_workbook(cast: Cast):
     pasted = "Kết\x0bquả\x01 tốt\x1b\ufffe"
     period = PeriodFactory(plan=cast.plan, status=Period.Status.OPEN)
-    draft = ReportFactory(period=period, agency=cast.health, results=pasted, signer=pasted)
-    ReportFactory(period=period, agency=cast.justice, results=pasted, state=ReportState.SUBMITTED, submitted_on=DAY)
+    draft = ReportFactory(period=period, agency=cast.health, words={"results": pasted}, signer=pasted)
+    ReportFactory(
+        period=period, agency=cast.justice, words={"results": pasted}, state=ReportState.SUBMITTED, submitted_on=DAY
+    )
     Task.objects.filter(pk=work_item(cast.health, plan=cast.plan).task_id).update(text=f"=1+1 {pasted}")
     client = browser(cast.coordinator)
-    words = {"issuer": "coordinator", "signed_as": "head", "signer": pasted, "results": pasted}
-    made = client.post(reverse("consolidation-new", args=[period.pk]), words, follow=True)
+    words = {"issuer": "coordinator", "signed_as": "head", "signer": pasted, "words-results": pasted}
+    page = words | {"revision": 0, "do": "make"}
+    made = client.post(reverse("consolidation-new", args=[period.pk]), page, follow=True)
     assert made.status_code == 200
+    make_documents_of(period.consolidations.get().pk)
     for url in (
         reverse("report-document", args=[draft.pk]),
-        reverse("consolidation-document", args=[period.consolidations.get().pk]),
+        reverse("consolidation-document", args=[period.consolidations.get().pk, "word"]),
     ):
         answer = client.get(url)
         assert answer.status_code == 200
@@ -268,7 +273,7 @@ def test_an_id_of_another_province_is_answered_like_one_that_does_not_exist(cast
 
 
 def test_the_administration_shows_a_province_its_own_rows_only(cast: Cast):
-    report = ReportFactory(period__plan=cast.plan, agency=cast.health, results="Mật của Sở Y tế.")
+    report = ReportFactory(period__plan=cast.plan, agency=cast.health, words={"results": "Mật của Sở Y tế."})
     ours, theirs = cast.coordinator, cast.stranger
     User.objects.filter(pk__in=[ours.pk, theirs.pk]).update(is_staff=True, is_superuser=True)
     page = reverse("admin:reports_report_change", args=[report.pk])

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from agencies.models import Agency
+from plans.giving.breaking_down import break_down, units_of
+from plans.giving.declining import decline
 from plans.models import Extension, Obstacle, Plan, WorkItem
 from sipas_tracker.demo.story import Story
 
@@ -12,6 +14,7 @@ def tell_requests(plan: Plan, story: Story) -> None:
     """Play the requests of May and June 2024: some decided, some waiting for each of the people one can sign in as."""
     _extensions(plan, story)
     _obstacles(plan, story)
+    _giving(plan, story)
 
 
 def _extensions(plan: Plan, story: Story) -> None:
@@ -46,24 +49,41 @@ def _obstacles(plan: Plan, story: Story) -> None:
         plan, story, "SYT", 23, date(2024, 5, 31), to="STTTT",
         words="Phần mềm tiếp nhận hồ sơ cấp phép hành nghề khám, chữa bệnh chưa kết nối với Cổng Dịch vụ công của tỉnh.",
         cause="Hai hệ thống do hai đơn vị cung cấp, chưa thống nhất chuẩn dữ liệu trao đổi.",
-        proposal="Đề nghị Sở Thông tin và Truyền thông chủ trì thống nhất chuẩn dữ liệu, hoàn thành kết nối trong tháng 6.",
+        proposal="Chủ trì thống nhất chuẩn dữ liệu, hoàn thành kết nối trong tháng 6.",
     )  # fmt: skip
     _put(
         plan, story, "UBND huyện Lập Thạch", 20, date(2024, 6, 3),
         words="Chưa bố trí được kinh phí thay máy lấy số tự động tại Bộ phận Một cửa của 4 xã.",
         cause="Dự toán năm 2024 giao từ cuối năm 2023, chưa có nội dung này.",
-        proposal="Đề nghị Sở Nội vụ tổng hợp, báo cáo UBND tỉnh hỗ trợ từ nguồn kinh phí cải cách hành chính.",
+        proposal="Tổng hợp, báo cáo UBND tỉnh hỗ trợ từ nguồn kinh phí cải cách hành chính.",
     )  # fmt: skip
     answered = _put(
         plan, story, "STP", 18, date(2024, 5, 22),
         words="Chưa có tài liệu tuyên truyền thống nhất về Chỉ số hài lòng để đăng trên trang thông tin điện tử.",
-        proposal="Đề nghị Sở Nội vụ cung cấp bộ tài liệu tuyên truyền dùng chung.",
+        proposal="Cung cấp bộ tài liệu tuyên truyền dùng chung.",
     )  # fmt: skip
     if answered:
         words = "Sở Nội vụ đã biên soạn bộ hỏi - đáp và 2 mẫu tin, gửi các cơ quan để đăng tải."
         answered.answer_it(
             by=story.coordinator, on=date(2024, 5, 24), words=words, document="Công văn số 812/SNV-CCHC ngày 24/5/2024"
         )
+
+
+def _giving(plan: Plan, story: Story) -> None:
+    """A task that an agency declines, and one that a district breaks down to three of its communes."""
+    wrong = _item(plan, "STP", 8)
+    if wrong and wrong.agency_id in story.officers:
+        reason = (
+            "Sở Tư pháp không có chức năng tham mưu chính sách thu hút đầu tư, tín dụng, việc làm; đề nghị giao Sở Kế hoạch "
+            "và Đầu tư chủ trì, Sở Tư pháp thẩm định văn bản khi được yêu cầu."
+        )
+        decline(wrong, by=story.officers[wrong.agency_id], on=date(2024, 5, 31), reason=reason)
+    share = _item(plan, "UBND huyện Lập Thạch", 11)
+    if share and share.agency_id in story.officers:
+        on = date(2024, 5, 30)
+        communes = list(units_of(share, on).order_by("sort_key")[:3])
+        if communes:
+            break_down(share, communes, by=story.officers[share.agency_id], on=on, due=date(2024, 10, 31))
 
 
 def _item(plan: Plan, place: str, position: int) -> WorkItem | None:

@@ -19,6 +19,7 @@ from sipas_tracker.demo.accounts import make_accounts
 from sipas_tracker.demo.asking import tell_requests
 from sipas_tracker.demo.reporting import tell_reports
 from sipas_tracker.demo.story import ACTIVATED, TODAY, Story
+from sipas_tracker.demo.targets import set_targets
 from workdays.clock import set_demonstration_day
 from workdays.models import DemonstrationDay
 from workdays.seeding import seed_special_days
@@ -52,6 +53,7 @@ def _tell_the_story(province: Province) -> str:
     set_demonstration_day(ACTIVATED)
     plan = story.import_plan(Agency.objects.get(province=province, code="SNV"))
     story.link_criteria(plan, json.loads(LINKS.read_text("utf-8"))["links"])
+    story.targets = set_targets(plan, by=coordinator, on=ACTIVATED)
     set_demonstration_day(TODAY)
     story.live(plan)
     tell_requests(plan, story)

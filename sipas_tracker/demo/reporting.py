@@ -45,7 +45,6 @@ def _write(report: Report, officer: User, day: date) -> None:
     words = {
         "results": RESULTS,
         "shortcomings": SHORTCOMINGS,
-        "obstacles": "Không có vướng mắc lớn.",
         "proposals": PROPOSALS,
         "outlook": OUTLOOK,
     }

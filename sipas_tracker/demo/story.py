@@ -12,9 +12,10 @@ from criteria.importing import load_framework
 from criteria.models import Criterion
 from plans.importing.saving import confirm_draft
 from plans.importing.starting import start_draft
-from plans.models import Plan, TaskCriterion, WorkItem
+from plans.models import Plan, Target, TaskCriterion, WorkItem
 from plans.models.occurrence import OccurrenceKind, State
 from plans.models.work import NewEvidence
+from sipas_tracker.demo.targets import figures_of
 from sipas_tracker.demo.words import EXTRA, RESULTS, RETURN_REASON
 from workdays.calendar import Calendar
 
@@ -33,6 +34,8 @@ class Story:
         self.chance = Random(82)
         self.calendar = Calendar.load()
         self.officers: dict[int, User] = {}
+        self.targets: dict[int, list[Target]] = {}
+        self.figures = Random(83)
         places = Membership.objects.filter(role=Membership.Role.OFFICER, agency__province=coordinator.province)
         for place in places.select_related("user").order_by("pk"):
             self.officers.setdefault(place.agency_id, place.user)
@@ -137,7 +140,12 @@ class Story:
             text = f"{item.agency.name}\nMinh chứng: {words}\nNgày {day:%d/%m/%Y}\n"
             evidence.append(NewEvidence(ContentFile(text.encode(), name="minh-chung.txt"), "minh-chung.txt", day))
         item.record_update(
-            by=self.officers[item.agency_id], on=day, percent=min(percent, 100), words=words, evidence=evidence
+            by=self.officers[item.agency_id],
+            on=day,
+            percent=min(percent, 100),
+            words=words,
+            evidence=evidence,
+            figures=figures_of(self.targets.get(item.task_id, ()), percent, self.figures),
         )
 
     def _day_before(self, due: date | None, days: int) -> date:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from notices.models import Urging
 from plans.models import Amendment, Plan
 
-pytestmark = [pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 PLAN = Path(settings.BASE_DIR) / "sipas_tracker" / "demo" / "82-KH-UBND-2024.docx"
 
 

@@ -112,21 +112,25 @@ def _hand_in_and_confirm(officer: Page, coordinator: Page, picture) -> None:
 def _report(officer: Page, leader: Page, picture) -> None:
     report = Report.objects.get(agency__code="SYT", period__due_date="2024-06-09")
     officer.goto(report.get_absolute_url())
-    officer.fill("[name=results]", "Sở Y tế đã triển khai đầy đủ các nhiệm vụ được giao tại Kế hoạch số 82/KH-UBND.")
-    officer.fill("[name=outlook]", "Tiếp tục nâng cao chất lượng khám, chữa bệnh tại tuyến cơ sở.")
+    officer.fill(
+        "[name=section-results]", "Sở Y tế đã triển khai đầy đủ các nhiệm vụ được giao tại Kế hoạch số 82/KH-UBND."
+    )
+    officer.fill("[name=section-outlook]", "Tiếp tục nâng cao chất lượng khám, chữa bệnh tại tuyến cơ sở.")
     for cell in officer.locator(".list-table textarea").all():
         if cell.is_visible() and cell.input_value() == "":
             cell.fill("Đã thực hiện theo kế hoạch, bảo đảm tiến độ.")
     officer.evaluate("document.querySelector('.list-table').scrollIntoView()")
     picture(officer, "06a-bao-cao-so-y-te")
     officer.get_by_role("button", name="Lưu báo cáo").click()
-    officer.wait_for_load_state()
+    expect(officer.get_by_text("Đã lưu báo cáo").first).to_be_visible()
     leader.goto(report.get_absolute_url())
     leader.get_by_role("button", name="Duyệt báo cáo").first.click()
     say_yes(leader)
+    expect(leader.get_by_text("Đã duyệt báo cáo")).to_be_visible()
     officer.goto(report.get_absolute_url())
     officer.get_by_role("button", name="Nộp báo cáo").first.click()
     say_yes(officer)
+    expect(officer.get_by_text("Đã nộp báo cáo").first).to_be_visible()
     report.refresh_from_db()
     assert report.state == ReportState.SUBMITTED
     report.item.refresh_from_db()
@@ -146,6 +150,7 @@ def _accept_and_consolidate(coordinator: Page, picture, picture_of_paper) -> Non
     picture(coordinator, "06c-tong-hop")
     coordinator.get_by_role("button", name="Lập báo cáo tổng hợp").first.click()
     say_yes(coordinator)
+    expect(coordinator.get_by_role("link", name="Tải tệp Word")).to_be_visible(timeout=120_000)
     picture(coordinator, "06d-ban-tong-hop")
     with coordinator.expect_download() as waiting:
         coordinator.get_by_role("link", name=re.compile("Word")).first.click()

@@ -1,22 +1,17 @@
 """`manage.py simulate_year`: 2024 with everything that can break broken, in a database of its own."""
 
-import os
-import signal
-import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 from django.test.utils import override_settings
 
 from agencies.models import Agency, Membership, User
 from notices.simulation.year import Account, Faults, Year, as_json
 from plans.models import Plan, WorkItem
+from sipas_tracker.demo.apart import database_of_its_own
 from sipas_tracker.demo.loading import load_demo
 from sipas_tracker.demo.story import ACTIVATED, Story
 from workdays.clock import set_demonstration_day
@@ -76,20 +71,6 @@ class Command(BaseCommand):
         self.stdout.write(as_json(account) if asked["as_json"] else in_words(account))
         if not account.sound:
             raise CommandError("Có thông báo bị mất, bị lặp, thừa hoặc gửi vào ngày nghỉ.", returncode=1)
-
-
-@contextmanager
-def database_of_its_own() -> Iterator[None]:
-    """Make an empty database on the same server, and drop it at the end; the real one is never touched."""
-    real = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = f"sipas_year_{os.getpid()}"
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit("Đã dừng."))  # a stopped run drops it too
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        connection.creation.destroy_test_db(real, verbosity=0)
 
 
 def load_plan() -> Plan:
