@@ -191,7 +191,7 @@ def _give(declined: list[WorkItem], to: Agency, *, by: User, on: date, words: st
             done.passed += 1
         elif old is None:
             fresh.append(new_item(one, to, due=one.due_date, role=one.role))
-        elif old.state == State.WAIVED:  # a part of it becomes the agency's own work
+        elif old.state == State.WAIVED or (old.is_part and old.is_open):  # a part becomes the agency's own work
             reason = f"Nhận từ {one.agency.name}."
             again.append(ask_again(old, due=one.due_date, role=one.role, part_of=None, by=by, on=on, reason=reason))
         else:

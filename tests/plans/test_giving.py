@@ -221,6 +221,17 @@ def test_what_the_other_agency_owes_already_stays_and_is_said(cast: Cast):
     assert states([june, september, known]) == [State.WAIVED, State.WAIVED, State.NOT_STARTED]
 
 
+def test_a_part_from_another_giver_becomes_the_new_agencys_own_work_and_counts(cast: Cast):
+    june, _ = quarterly(cast)
+    unit = AgencyFactory(province=cast.province, parent=cast.justice, kind=Agency.Kind.INTERNAL_UNIT)
+    other = work_item(cast.justice, task=june.task, due=JUNE, ordinal=1, role=Role.IMPLEMENT)
+    part = break_down(other, [unit], by=cast.justice_officer, on=DAY).parts[0]
+    decline(june, by=cast.health_officer, on=DAY, reason=REASON)
+    done = reassign(again(june), unit, by=cast.coordinator, on=DAY, reason="Vậy.")
+    assert part in done.items
+    assert (again(part).part_of, again(part).due_date) == (None, JUNE)
+
+
 def test_a_task_that_comes_back_uses_the_items_it_left(cast: Cast):
     june, september = declined(cast)
     first = reassign(june, cast.justice, by=cast.coordinator, on=DAY, reason="Vậy.")
