@@ -20,12 +20,12 @@ from django.core.files.storage import Storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from plans.models.claiming import LostClaimError
 from reports.documents import pdf
 from reports.documents.choosing import word_of_consolidation
 from reports.documents.wording import small_first
 from reports.documents.workbook import write_consolidated_workbook
 from reports.models import Consolidation, ConsolidationDocument
-from reports.models.consolidation import LostClaimError
 
 logger = logging.getLogger(__name__)
 

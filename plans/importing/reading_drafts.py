@@ -22,7 +22,7 @@ from plans.importing.reading import UnreadableDocument
 from plans.importing.reading_apart import NotYetRead, read_apart
 from plans.importing.refusing import refuse_known_plan
 from plans.models import DraftRow, ImportDraft
-from plans.models.draft import LostClaimError
+from plans.models.claiming import LostClaimError
 
 logger = logging.getLogger(__name__)
 

@@ -2,31 +2,20 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.access import access_of
 from agencies.models import Agency, Province, User
+from plans.models.claiming import RELEASED, Claimed, unheld
 
-LEASE = timedelta(seconds=20)
-"""How long who reads a document holds it without a sign of life; a sign is given every second."""
-ATTEMPTS = 3
-"""So often a reading is begun again after whoever read was killed."""
-UNTAKEN = timedelta(seconds=5)
-"""A document that nobody has begun to read for that long has no worker."""
-RELEASED: dict[str, UUID | datetime | None] = {"claim": None, "claimed_until": None}
 GIVEN_UP = (
     "Tiến trình đọc tệp đã dừng giữa chừng nhiều lần. Hãy mở tệp bằng Word hoặc Excel, lưu lại rồi tải lên; "
     "nếu vẫn không được, hãy dán nội dung bảng nhiệm vụ."
 )
-
-
-class LostClaimError(Exception):
-    """The draft is no longer this reader's: it was given up, or read by another after the lease had run out."""
 
 
 class ImportDraftQuerySet(models.QuerySet["ImportDraft"]):
@@ -47,10 +36,10 @@ class ImportDraftQuerySet(models.QuerySet["ImportDraft"]):
 
     def free_to_read(self, now: datetime) -> "ImportDraftQuerySet":
         """Return drafts that wait to be read and that no living reader holds."""
-        return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now), state=ImportDraft.State.READING)
+        return self.filter(unheld(now), state=ImportDraft.State.READING)
 
 
-class ImportDraft(models.Model):
+class ImportDraft(Claimed):
     """An import under way [bản nhập]: the file, the head of the plan and the rows as proposed and mended so far.
 
     ``head`` and ``warnings`` have the shapes of `PlanHead.as_dict` and `Warning.as_dict`; the tasks are its rows.
@@ -73,6 +62,9 @@ class ImportDraft(models.Model):
         FINDING = "finding", "tìm bảng nhiệm vụ"
         UNDERSTANDING = "understanding", "hiểu từng dòng"
         MATCHING = "matching", "đối chiếu danh bạ"
+
+    LEASE = timedelta(seconds=20)  # a sign of life is given every second
+    UNTAKEN = timedelta(seconds=5)
 
     province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="+")
     coordinating_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -106,10 +98,6 @@ class ImportDraft(models.Model):
     stage = models.CharField("bước đọc", max_length=15, choices=Stage.choices, default=Stage.WAITING)
     done = models.PositiveIntegerField("số dòng đã đọc", default=0)
     total = models.PositiveIntegerField("tổng số dòng", default=0, help_text="0 khi chưa biết.")
-    asked_at = models.DateTimeField("yêu cầu đọc lúc", default=timezone.now)
-    attempts = models.PositiveSmallIntegerField("số lần đọc", default=0)
-    claim = models.UUIDField(null=True, blank=True, help_text="Tiến trình đang đọc; tiến trình khác không ghi được.")
-    claimed_until = models.DateTimeField(null=True, blank=True)
     fault = models.CharField("lý do không đọc được", max_length=1000, blank=True)
     fault_code = models.CharField("mã lỗi", max_length=30, blank=True)
 
@@ -142,33 +130,16 @@ class ImportDraft(models.Model):
 
         Whoever held it too often without ending leaves it as failed: what kills a reader three times is not tried again.
         """
-        mine = ImportDraft.objects.filter(pk=self.pk).free_to_read(now)
-        if mine.filter(attempts__gte=ATTEMPTS).update(
-            state=self.State.FAILED, fault=GIVEN_UP, fault_code="broken_off", claim=None, claimed_until=None
-        ):
-            return False
-        claim = uuid4()
-        taken = mine.update(
-            claim=claim,
-            claimed_until=now + LEASE,
-            attempts=F("attempts") + 1,
-            stage=self.Stage.READING,
-            done=0,
-            total=0,
-        )
-        if taken:
-            self.refresh_from_db()
-        return bool(taken) and self.claim == claim
+        given_up = {"state": self.State.FAILED, "fault": GIVEN_UP, "fault_code": "broken_off"}
+        return self._claim(now, given_up=given_up, stage=self.Stage.READING, done=0, total=0)
 
     def tell(self, stage: str, done: int, total: int) -> None:
         """Write down how far the reading is and hold the draft for another while."""
-        self._of_mine(stage=stage, done=done, total=total, claimed_until=timezone.now() + LEASE)
+        self._of_mine(stage=stage, done=done, total=total, claimed_until=timezone.now() + self.LEASE)
 
     def let_go(self) -> None:
         """Leave the reading to another, as if it had not been tried."""
-        self._of_mine(
-            claim=None, claimed_until=None, attempts=F("attempts") - 1, stage=self.Stage.WAITING, done=0, total=0
-        )
+        self._of_mine(attempts=F("attempts") - 1, stage=self.Stage.WAITING, done=0, total=0, **RELEASED)
 
     def fail(self, words: str, code: str, *, head: dict[str, Any] | None = None) -> None:
         """Write down why the document cannot be read and what to do."""
@@ -194,14 +165,12 @@ class ImportDraft(models.Model):
         return bool(refused.update(amends=plan)) and self.read_again(now)
 
     def is_untaken(self, now: datetime) -> bool:
-        """Whether nobody reads it although somebody should have begun by now: no worker is running, or it was killed."""
-        free = self.claimed_until is None or self.claimed_until <= now
-        return self.state == self.State.READING and free and self.asked_at + UNTAKEN <= now
+        """Whether nobody reads it although somebody should have begun by now."""
+        return self.state == self.State.READING and self._is_unbegun(now)
 
-    def _of_mine(self, **changes: Any) -> None:
-        if not ImportDraft.objects.filter(pk=self.pk, state=self.State.READING, claim=self.claim).update(**changes):
-            raise LostClaimError
-        self.refresh_from_db()
+    @classmethod
+    def _waiting(cls) -> "QuerySet[ImportDraft]":
+        return cls.objects.filter(state=cls.State.READING)
 
     @property
     def proposal(self) -> dict[str, Any]:

@@ -1,28 +1,22 @@
 """The consolidated report of a period, in frozen versions: the province's, and a parent agency's of its children."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.access import access_of
 from agencies.models import Agency, User
 from plans.models import Role
+from plans.models.claiming import RELEASED, Claimed, unheld
 from plans.models.occurrence import State, Timeliness
 from reports.models.period import Period, must_coordinate
 from reports.models.report import SignedAs
 
-LEASE = timedelta(seconds=30)
-"""How long who makes the documents of a version holds it without a sign of life."""
-ATTEMPTS = 3
-"""So often the making is begun again after whoever made them was killed."""
-UNTAKEN = timedelta(seconds=8)
-"""A version whose documents nobody has begun to make for that long has no worker."""
 MADE = 100
 """Progress of a version whose documents are all there."""
 GIVEN_UP = (
@@ -33,10 +27,6 @@ DRAFT_TAKEN = (
     "Bản dự thảo lời văn vừa được người khác lưu hoặc vừa được lập thành phiên bản. Hãy tải lại trang để xem nội dung "
     "mới nhất."
 )
-
-
-class LostClaimError(Exception):
-    """The documents are no longer this maker's: another took over after the lease had run out."""
 
 
 class ConsolidationQuerySet(models.QuerySet["Consolidation"]):
@@ -60,14 +50,14 @@ class ConsolidationQuerySet(models.QuerySet["Consolidation"]):
 
     def free_to_make(self, now: datetime) -> "ConsolidationQuerySet":
         """Return versions whose documents wait to be made and that no living maker holds."""
-        return self.unfinished().filter(Q(lease_until__isnull=True) | Q(lease_until__lte=now))
+        return self.unfinished().filter(unheld(now))
 
     def failed(self) -> "ConsolidationQuerySet":
         """Return versions whose documents could not be made."""
         return self.filter(progress__lt=MADE).exclude(failure="")
 
 
-class Consolidation(models.Model):
+class Consolidation(Claimed):
     """The consolidated report of a period [tổng hợp]: a frozen version; a correction is a new one.
 
     ``figures`` is all that the document says in numbers and agencies' words (shape: `consolidating.figures_of`), copied
@@ -81,6 +71,9 @@ class Consolidation(models.Model):
 
         COORDINATOR = "coordinator", "cơ quan điều phối báo cáo UBND tỉnh"
         COMMITTEE = "committee", "UBND tỉnh ban hành (dự thảo)"
+
+    LEASE = timedelta(seconds=30)
+    UNTAKEN = timedelta(seconds=8)
 
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="consolidations")
     collector = models.ForeignKey(
@@ -97,12 +90,6 @@ class Consolidation(models.Model):
     figures_hash = models.CharField("SHA-256 của số liệu", max_length=64)
     narrative = models.JSONField("lời văn", default=dict)
     progress = models.PositiveSmallIntegerField("tiến độ lập tài liệu (%)", default=0)
-    claim = models.UUIDField(
-        null=True, blank=True, help_text="Tiến trình đang lập tài liệu; tiến trình khác không ghi."
-    )
-    lease_until = models.DateTimeField(null=True, blank=True)
-    asked_at = models.DateTimeField("yêu cầu lập tài liệu lúc", default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField("lý do chưa lập được", max_length=500, blank=True)
 
     objects = ConsolidationQuerySet.as_manager()
@@ -136,26 +123,19 @@ class Consolidation(models.Model):
 
         Whoever was killed at it too often leaves it as failed: what kills a maker three times is not tried again.
         """
-        mine = Consolidation.objects.filter(pk=self.pk).free_to_make(now)
-        if mine.filter(attempts__gte=ATTEMPTS).update(failure=GIVEN_UP, claim=None, lease_until=None):
-            return False
-        claim = uuid4()
-        taken = mine.update(claim=claim, lease_until=now + LEASE, attempts=F("attempts") + 1)
-        if taken:
-            self.refresh_from_db(fields=["claim", "lease_until", "attempts", "progress"])
-        return bool(taken) and self.claim == claim
+        return self._claim(now, given_up={"failure": GIVEN_UP})
 
-    def tell(self, progress: int, *, hold: timedelta = LEASE) -> None:
+    def tell(self, progress: int, *, hold: timedelta | None = None) -> None:
         """Write down how far the making is, in percent, and hold the version for another while."""
-        self._of_mine(progress=min(progress, MADE - 1), lease_until=timezone.now() + hold)
+        self._of_mine(progress=min(progress, MADE - 1), claimed_until=timezone.now() + (hold or self.LEASE))
 
     def finish(self) -> None:
         """Write down that every document is there."""
-        self._of_mine(progress=MADE, failure="", claim=None, lease_until=None)
+        self._of_mine(progress=MADE, failure="", **RELEASED)
 
     def fail(self, words: str) -> None:
         """Write down why a document could not be made; what was made stays."""
-        self._of_mine(failure=words[:500], claim=None, lease_until=None)
+        self._of_mine(failure=words[:500], **RELEASED)
 
     def make_again(self, now: datetime) -> bool:
         """Ask again for documents that could not be made; False when nothing failed."""
@@ -163,15 +143,12 @@ class Consolidation(models.Model):
         return bool(failed.update(failure="", attempts=0, asked_at=now))
 
     def is_untaken(self, now: datetime) -> bool:
-        """Whether nobody makes them although somebody should have begun: no worker is running, or it was killed."""
-        free = self.lease_until is None or self.lease_until <= now
-        return not self.is_made and not self.failure and free and self.asked_at + UNTAKEN <= now
+        """Whether nobody makes them although somebody should have begun."""
+        return not self.is_made and not self.failure and self._is_unbegun(now)
 
-    def _of_mine(self, **changes: object) -> None:
-        if not Consolidation.objects.filter(pk=self.pk, claim=self.claim, progress__lt=MADE).update(**changes):
-            raise LostClaimError
-        for name, value in changes.items():
-            setattr(self, name, value)
+    @classmethod
+    def _waiting(cls) -> "QuerySet[Consolidation]":
+        return cls.objects.unfinished()
 
 
 def must_collect(period: Period, collector: Agency | None, user: User) -> None:

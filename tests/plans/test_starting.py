@@ -18,7 +18,7 @@ from plans.importing.reading_apart import NotYetRead
 from plans.importing.reading_drafts import read_draft, read_drafts
 from plans.importing.starting import KnownDocument, start_draft, store_document
 from plans.models import ImportDraft
-from plans.models.draft import ATTEMPTS, LEASE, LostClaimError
+from plans.models.claiming import ATTEMPTS, LostClaimError
 from plans.tasks import ring
 from tests.cast import Cast
 from tests.plans.test_saving import small_plan
@@ -57,12 +57,12 @@ def test_a_draft_that_is_being_read_is_not_read_by_another_until_its_lease_is_ov
     assert draft.take(timezone.now())
     assert not other.take(timezone.now())
     assert not read_draft(draft.pk, read=here)
-    assert other.take(timezone.now() + LEASE)
+    assert other.take(timezone.now() + ImportDraft.LEASE)
 
 
 def test_a_sign_of_life_holds_the_draft_and_tells_how_far_it_is(cast: Cast):
     draft = stored(cast)
-    draft.take(timezone.now() - LEASE)
+    draft.take(timezone.now() - ImportDraft.LEASE)
     draft.tell(ImportDraft.Stage.UNDERSTANDING, 7, 9)
     assert not ImportDraft.objects.get().take(timezone.now())
     kept = ImportDraft.objects.get()

@@ -14,12 +14,12 @@ from openpyxl import load_workbook
 
 from agencies.models import Agency
 from plans.models import Task
+from plans.models.claiming import ATTEMPTS, LostClaimError
 from reports import making
 from reports.consolidating import consolidate, hash_of
 from reports.documents import pdf
 from reports.making import make_documents, make_documents_of
 from reports.models import ConsolidatedLine, Consolidation, ConsolidationDocument, Period
-from reports.models.consolidation import ATTEMPTS, LostClaimError
 from reports.tasks import make_documents_of as rung
 from tests.cast import Cast
 from tests.factories import work_item
@@ -54,7 +54,7 @@ def media_of_workers(media: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def expire(made: Consolidation) -> None:
     """Let the lease of whoever held it run out."""
-    Consolidation.objects.filter(pk=made.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    Consolidation.objects.filter(pk=made.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
 
 
 def test_a_version_is_there_at_once_and_its_documents_follow(made: Consolidation, without_pdf: None):
