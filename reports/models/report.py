@@ -1,6 +1,6 @@
 """An agency's report of a period: its steps. What it holds stands in `standing`, its lines and history in `parts`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -127,9 +127,8 @@ class Report(Standing):
 
         ``words`` holds words of sections by their key, ``paper`` details of `PAPER`, checked by a form or a serializer;
         what is not named stays, and no section's key is a detail. ``results_by_line`` holds the officer's words on single
-        lines, by the line's id. Raises ``code="taken"`` when
-        somebody saved after ``revision``; with ``seen``, only when somebody changed the same texts. With ``on``,
-        writing for another agency leaves one mark in the history.
+        lines, by the line's id. Raises ``code="taken"`` when somebody saved after ``revision``; with ``seen``, only when
+        somebody changed the same texts. With ``on``, writing for another agency leaves one mark in the history.
         """
         self._must_be_written_by(by)
         keys = {section.key for section in self.period.sections}
@@ -200,21 +199,30 @@ class Report(Standing):
         transaction.on_commit(lambda: storage.delete(name))
 
     def attach(
-        self, *, by: User, file: File | None = None, name: str = "", on: date | None = None, **paper: Any
+        self,
+        *,
+        by: User,
+        file: File | None = None,
+        name: str = "",
+        on: date | None = None,
+        then: Callable[[], None] | None = None,
+        **paper: Any,
     ) -> None:
         """Record the signed paper: number, day, signer, and its scan or digitally signed PDF [ký số].
 
         Possible until it is submitted: the paper gets its number after the leader has approved it. The file is
         written before the row points to it; if the row is refused, the file is taken away again. A process killed in
         between leaves a file that no row names, never a row without its file. With ``on``, doing so for another agency
-        leaves one mark in the history.
+        leaves one mark in the history. ``then`` is a step that stands or falls with the paper (`submit_on_behalf`).
         """
+        then = then or (lambda: None)
         if not self.is_collected_by(by):
             self._must_be_written_by(by)
         if file is None:
             with transaction.atomic():
                 self._change(NOT_ARRIVED, {key: paper[key] for key in self.PAPER if key in paper})
                 self._mark_for_another(by, on)
+                then()
             return
         check_signed_pdf(file)
         storage = self.signed_file.storage
@@ -226,6 +234,7 @@ class Report(Standing):
                 old = self._held().signed_file.name  # a copy at hand may be older than another click's file
                 self._change(NOT_ARRIVED, {**changes, "signed_file": stored, "signed_file_name": _pdf_name(name)})
                 self._mark_for_another(by, on)
+                then()
         except BaseException:
             storage.delete(stored)
             raise

@@ -1,5 +1,7 @@
 """Writing a report: saving while somebody types, taking the product's own words back, files, the signed paper."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -153,24 +155,23 @@ def report_on_behalf(request: SignedInRequest, pk: int) -> HttpResponse:
     form = OnBehalfForm(
         request.POST or None, request.FILES or None, instance=Report.objects.get(pk=pk), initial=initial
     )
-    if request.method == "POST" and form.is_valid() and _attached(request, report, form):
-        try:
-            told = {name: form.cleaned_data[name] for name in ("came_on", "words")}
-            report.submit_on_behalf(by=request.user, on=today(), **told)
-        except ValidationError as error:
-            refuse(form, error)
-        else:
+    if request.method == "POST" and form.is_valid():
+        told = {name: form.cleaned_data[name] for name in ("came_on", "words")}
+        submit = partial(report.submit_on_behalf, by=request.user, on=today(), **told)
+        if _attached(request, report, form, then=submit):
             messages.success(request, f"Đã nộp thay {report.agency_name}. Người khác tiếp nhận báo cáo này.")
             return redirect(report)
     context = {"report": report, "form": form, "line_count": report.lines.count()}
     return render(request, "reports/report_on_behalf.html", context, status=422 if form.errors else 200)
 
 
-def _attached(request: SignedInRequest, report: Report, form: PaperForm) -> bool:
-    """Record the paper of a form; say why where it cannot be."""
-    file = form.cleaned_data["signed_file"]
+def _attached(
+    request: SignedInRequest, report: Report, form: PaperForm, then: Callable[[], None] | None = None
+) -> bool:
+    """Record the paper of a form, and do ``then`` with it, both or neither; say why where it cannot be."""
+    file, paper = form.cleaned_data["signed_file"], form.paper()
     try:
-        report.attach(by=request.user, on=today(), file=file, name=file.name if file else "", **form.paper())
+        report.attach(by=request.user, on=today(), file=file, name=file.name if file else "", then=then, **paper)
     except ValidationError as error:
         refuse(form, error)
         return False

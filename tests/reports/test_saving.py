@@ -226,6 +226,21 @@ def test_the_coordinator_fills_and_submits_for_an_agency_whose_paper_came(cast: 
     assert "làm thay" in client.get(report.get_absolute_url()).content.decode()
 
 
+def test_a_refused_submission_on_behalf_keeps_nothing_of_the_paper(cast: Cast, report_of, as_user, settings):
+    work_item(cast.justice, plan=cast.plan)
+    report = report_of(cast.justice)
+    signed = SimpleUploadedFile("ky.pdf", b"%PDF-1.7 x", content_type="application/pdf")
+    paper = {
+        "number": "12/BC-STP", "dated_on": "05/06/2024", "signer": "Lê Văn C", "signed_as": "head",
+        "came_on": "01/01/2024", "words": "", "signed_file": signed,
+    }  # fmt: skip
+    answer = as_user(cast.coordinator).post(reverse("report-on-behalf", args=[report.pk]), paper)
+    assert answer.status_code == 422
+    report.refresh_from_db()
+    assert (report.number, report.signed_file.name, report.events.count()) == ("", "", 0)
+    assert not list(settings.MEDIA_ROOT.rglob("*.pdf"))
+
+
 @pytest.fixture
 def unit(cast: Cast, report_task) -> Report:
     """Return the report of the commune, which goes to its district."""
