@@ -65,15 +65,13 @@ def reporters_of(period: "Period", on: date) -> list[Reporter]:
     stands with the coordinator, released for that reason, so that it can be asked after all.
     """
     found = _to_the_coordinator(period, on)
-    for agency, reason in period.exclusions.values_list("agency", "reason"):
-        if agency in found:
-            found[agency].excluded = reason
+    excluded = dict(period.exclusions.values_list("agency", "reason"))
+    for pk, one in found.items():
+        one.excluded = excluded.get(pk, "")
     above = sorted(found.values(), key=lambda one: one.agency.sort_key)
     below = [_child(child, found[child.parent_id]) for child in _children(period, found, on) if child.parent_id]
-    for agency, reason in period.exclusions.values_list("agency", "reason"):
-        for one in below:
-            if one.agency.pk == agency:
-                one.excluded = reason
+    for one in below:
+        one.excluded = excluded.get(one.agency.pk, one.excluded)
     for one in (*above, *below):
         ended = one.agency.valid_to
         one.ended_on = ended if ended is not None and ended < on else None

@@ -14,13 +14,15 @@ from reports.models import Period, Report, ReportLine
 from reports.tallies import Tally, Thresholds, by_age
 
 
-def figures_of(period: Period, on: date, collector: Agency | None = None) -> dict[str, Any]:
+def figures_of(
+    period: Period, on: date, collector: Agency | None = None, *, gathered: Gathered | None = None
+) -> dict[str, Any]:
     """Return the figures of the province's report, or of a parent agency's over its children, as of today.
 
-    They come from the frozen lines of reports that count (`Gathered`), never from work items. Names are copied, so that
-    they may be kept for ever. Nine queries, whatever the number of agencies.
+    They come from the frozen lines of reports that count (``gathered``, read here unless who calls has it), never from
+    work items. Names are copied, so that they may be kept for ever. Nine queries, whatever the number of agencies.
     """
-    gathered = Gathered.of(period, collector)
+    gathered = gathered or Gathered.of(period, collector)
     by_report = _lines_of(gathered)
     lines = [line for report in gathered.counted for line in by_report[report.pk]]
     as_of = min(on, period.cut_off)

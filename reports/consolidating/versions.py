@@ -65,7 +65,8 @@ def consolidate(
     if period.status == Period.Status.PROPOSED:
         raise ValidationError("Kỳ báo cáo chưa mở: hãy mở kỳ trước khi tổng hợp.")
     _take_draft(period, collector, revision)
-    figures = figures_of(period, on, collector)
+    gathered = Gathered.of(period, collector)
+    figures = figures_of(period, on, collector, gathered=gathered)
     if not figures["reporting"]["counted"]:
         raise ValidationError(_nothing_yet(collector))
     issuer = Consolidation.Issuer.COORDINATOR if collector else issuer
@@ -82,7 +83,7 @@ def consolidate(
         figures_hash=hash_of(figures),
         narrative=final_words(figures, issuer, narrative or {}),
     )
-    keep_lines(made)
+    keep_lines(made, gathered)
     transaction.on_commit(partial(ring, made.pk))
     return made
 
@@ -113,12 +114,12 @@ def hash_of(figures: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def keep_lines(made: Consolidation) -> int:
+def keep_lines(made: Consolidation, gathered: Gathered) -> int:
     """Copy the lines of the reports that count, in the plan's order, names included; returns how many.
 
     One INSERT … SELECT: a hundred thousand lines never pass through this process.
     """
-    columns, rows = _copied_lines(made)
+    columns, rows = _copied_lines(made, gathered)
     query, values = rows.query.sql_with_params()
     column_of = {field.name: str(field.column) for field in ConsolidatedLine._meta.concrete_fields}
     quoted = ", ".join(connection.ops.quote_name(column_of[name]) for name in columns)
@@ -127,7 +128,7 @@ def keep_lines(made: Consolidation) -> int:
         return cursor.rowcount
 
 
-def _copied_lines(made: Consolidation) -> tuple[list[str], QuerySet[Any, Any]]:
+def _copied_lines(made: Consolidation, gathered: Gathered) -> tuple[list[str], QuerySet[Any, Any]]:
     """Return the columns to write, and the query that reads them in the same order."""
     kind = _then("agency__kind", "agency__kind")
     kinds = [When(kind_then=key, then=Value(str(label))) for key, label in Agency.Kind.choices]
@@ -138,8 +139,7 @@ def _copied_lines(made: Consolidation) -> tuple[list[str], QuerySet[Any, Any]]:
         "collector": Case(When(report__collector=None, then=Value("")), default=_then("addressee", "collector__name")),
         "agencies_text": F("task__agencies_text"),
     }
-    counted = [report.pk for report in Gathered.of(made.period, made.collector).counted]
-    lines = ReportLine.objects.filter(report__in=counted).annotate(kind_then=kind)
+    lines = ReportLine.objects.filter(report__in=[report.pk for report in gathered.counted]).annotate(kind_then=kind)
     lines = lines.annotate(**{f"said_{name}": how for name, how in given.items()})
     place = ("position", F("report__collector__sort_key").asc(nulls_first=True), "report__agency__sort_key", "pk")
     return [*given, *COPIED], lines.order_by(*place).values_list(*(f"said_{name}" for name in given), *COPIED)

@@ -55,8 +55,9 @@ def _by_agency(paper: Paper, figures: dict[str, Any], reference: str, number: st
     columns = [
         Column("TT", 1.0),
         Column("Cơ quan, đơn vị, địa phương", 5.6, "left"),
-        *(Column(head, 1.4) for head in heads),
-        Column("Ghi chú", 3.2),
+        *(Column(head, 1.4) for head in heads[:-1]),
+        Column(heads[-1], 1.8),  # the total is as wide as "1.567/2.653"
+        Column("Ghi chú", 2.8),
     ]
     rows: list[list[object]] = [
         [place, row["agency"], *_cells(row["tally"]), remark_of(row)]

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from agencies.access import SignedInRequest, access_of
 from agencies.models import User
@@ -141,17 +141,10 @@ def _children(user: User, report: Report) -> dict[str, Any] | None:
     own = report.agency_id in access_of(user).own
     return {
         **count,
-        "desk": _address("period-collected", report.period_id) if own else "",
-        "summary": _address("consolidation-new-collected", report.period_id, report.agency_id) if own else "",
+        "desk": reverse("period-collected", args=[report.period_id]) if own else "",
+        "summary": reverse("consolidation-new-collected", args=[report.period_id, report.agency_id]) if own else "",
         "reports": report.children().select_related("agency").order_by("agency__sort_key", "pk"),
     }
-
-
-def _address(name: str, *args: int) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def conflicts_of(report: Report, form: ReportForm) -> list[tuple[str, str]]:

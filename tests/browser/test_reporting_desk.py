@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from agencies.models import User
 from notices.models import Urging
-from reports.models import Period, Report
+from reports.models import Period
 from workdays.clock import today
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -20,8 +20,12 @@ def test_a_coordinator_works_through_the_desk_and_orders_the_outline(demonstrati
     period = Period.objects.get(status=Period.Status.OPEN)
     _refresh(page, period)
     picture(page, "13a-ban-theo-doi-nop")
-    _remind(page, period)
-    _outline(page, Period.objects.get(status=Period.Status.PROPOSED), picture)
+    missing = _remind(page, period)
+    assert Urging.objects.filter(period=period).count() == missing > 0
+    later = Period.objects.get(status=Period.Status.PROPOSED)
+    last = _outline(page, later, picture)
+    saved = [section.title for section in Period.objects.get(pk=later.pk).sections]
+    assert (saved[0], saved[-1], len(saved)) == (last, "Công tác tuyên truyền", 5)
 
 
 def _refresh(page: Page, period: Period) -> None:
@@ -44,19 +48,19 @@ def _refresh(page: Page, period: Period) -> None:
     expect(page.locator("[data-bulk-count]")).to_have_text("2")
 
 
-def _remind(page: Page, period: Period) -> None:
-    """One click and one yes: every missing agency is asked once, a second time nobody."""
+def _remind(page: Page, period: Period) -> int:
+    """One click and one yes: every missing agency is asked once, a second time nobody. Return how many are missing."""
     missing = period.reports.to_the_coordinator().missing().count()
     page.goto(period.get_absolute_url())
     for said in (f"Đã nhắc {missing} cơ quan", "Không nhắc thêm cơ quan nào"):
         page.get_by_role("button", name=re.compile("Nhắc tất cả")).first.click()
         page.locator("#confirm-yes").click()
         expect(page.locator(".messages")).to_contain_text(said)
-    assert Urging.objects.filter(period=period).count() == missing
+    return missing
 
 
-def _outline(page: Page, period: Period, picture) -> None:
-    """Move the last section to the top and add one, without leaving the page; then save."""
+def _outline(page: Page, period: Period, picture) -> str:
+    """Move the last section to the top and add one, without leaving the page; then save. Return what was moved."""
     page.goto(f"{period.get_absolute_url()}sua/")
     titles = page.locator("#outline input[name^='title-']")
     last = titles.nth(4).input_value()
@@ -69,6 +73,4 @@ def _outline(page: Page, period: Period, picture) -> None:
     picture(page, "13b-de-cuong")
     page.get_by_role("button", name="Lưu kỳ báo cáo").click()
     expect(page.locator(".messages")).to_contain_text("Đã lưu kỳ báo cáo")
-    saved = [section.title for section in Period.objects.get(pk=period.pk).sections]
-    assert (saved[0], saved[-1], len(saved)) == (last, "Công tác tuyên truyền", 5)
-    assert not Report.objects.filter(period=period).exists()
+    return last

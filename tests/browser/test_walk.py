@@ -122,10 +122,9 @@ def _report(officer: Page, leader: Page, picture) -> None:
     officer.evaluate("document.querySelector('.list-table').scrollIntoView()")
     picture(officer, "06a-bao-cao-so-y-te")
     officer.get_by_role("button", name="Lưu báo cáo").click()
-    expect(officer.get_by_text("Đủ nội dung").first).to_be_visible()  # the page saves by itself and says so
-    officer.wait_for_timeout(4_000)  # the last words typed are saved by themselves within three seconds
+    expect(officer.locator("[data-save-state].is-saved")).to_be_visible()
+    expect(officer.get_by_text("Đủ nội dung").first).to_be_visible()
     leader.goto(report.get_absolute_url())
-    leader.wait_for_load_state("networkidle")
     leader.get_by_role("button", name="Duyệt báo cáo").first.click()
     say_yes(leader)
     expect(leader.get_by_text("Đã duyệt báo cáo")).to_be_visible()
