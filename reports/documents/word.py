@@ -378,7 +378,7 @@ def _row(
         run = f'<w:rPr>{strong}<w:sz w:val="{size * 2}"/><w:szCs w:val="{size * 2}"/></w:rPr>'
         lines = str("" if value is None else value).split("\n")
         paragraphs = "".join(
-            f'<w:p><w:pPr><w:spacing w:before="30" w:after="30"/><w:jc w:val="{align}"/></w:pPr>'
+            f'<w:p><w:pPr><w:spacing w:before="30" w:after="30"/><w:jc w:val="{align}"/>{run}</w:pPr>'
             f'<w:r>{run}<w:t xml:space="preserve">{escape(printable(line))}</w:t></w:r></w:p>'
             for line in lines
         )
